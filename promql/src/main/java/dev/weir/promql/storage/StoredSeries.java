@@ -1,0 +1,14 @@
+package dev.weir.promql.storage;
+
+import dev.weir.series.Labels;
+
+/** One series of a store. */
+public interface StoredSeries {
+    Labels labels();
+
+    /**
+     * Appends the samples with {@code minTimestampMs <= t <= maxTimestampMs} to {@code into}, ascending in time, stale
+     * markers included.
+     */
+    void read(long minTimestampMs, long maxTimestampMs, SampleColumns into);
+}
