@@ -1,0 +1,54 @@
+package dev.weir.configuration;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How increments become series.
+ *
+ * @param window step of the output, and time between ticks and checkpoints
+ * @param replicaLabels labels that tell replicas of one group apart; the output lacks them
+ * @param profiles further profile files, absolute paths
+ * @param views names of the views to emit
+ */
+public record AggregationConfig(Duration window, List<String> replicaLabels, List<String> profiles, List<String> views)
+        implements Serializable {
+    public static final Duration DEFAULT_WINDOW = Duration.ofSeconds(5);
+
+    /** What a pod, its node, its container and its workers are called by Kubernetes, the engines and cAdvisor. */
+    public static final List<String> DEFAULT_REPLICA_LABELS = List.of(
+            "instance",
+            "pod",
+            "pod_name",
+            "pod_uid",
+            "pod_ip",
+            "pod_template_hash",
+            "uid",
+            "kubernetes_pod_name",
+            "node",
+            "node_name",
+            "nodename",
+            "kubernetes_node",
+            "host",
+            "hostname",
+            "Hostname",
+            "host_ip",
+            "container_id",
+            "id",
+            "engine",
+            "engine_index",
+            "dp_rank",
+            "worker_id",
+            "worker_name",
+            "WorkerName");
+
+    public static final AggregationConfig DEFAULT =
+            new AggregationConfig(DEFAULT_WINDOW, DEFAULT_REPLICA_LABELS, List.of(), List.of());
+
+    public AggregationConfig {
+        replicaLabels = List.copyOf(replicaLabels);
+        profiles = List.copyOf(profiles);
+        views = List.copyOf(views);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.weir.configuration;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * The query server.
+ *
+ * @param retention how long samples are kept
+ * @param hold how far beyond the frontier an evaluation time may lie and still be answered at the frontier
+ */
+public record QueryConfig(HostPort listen, Duration retention, Duration hold, Auth auth, Limits limits)
+        implements Serializable {
+    public static final QueryConfig DEFAULT = new QueryConfig(
+            new HostPort("127.0.0.1", 9095), Duration.ofDays(30), Duration.ofSeconds(60), Auth.OFF, Limits.DEFAULT);
+
+    /** Who may ask. */
+    public enum Auth {
+        /** Everybody; only on a loopback address. */
+        OFF,
+        /** Bearers of a token. */
+        TOKENS
+    }
+
+    /**
+     * What one request may cost.
+     *
+     * @param maxSamples a query may hold at once
+     * @param maxSeries a query may select
+     * @param maxPoints per series of a range query
+     * @param timeout of a query
+     * @param maxBodySizeBytes of a request as sent
+     * @param maxDecompressedSizeBytes of a write request
+     */
+    public record Limits(
+            long maxSamples,
+            int maxSeries,
+            int maxPoints,
+            Duration timeout,
+            int maxConcurrentQueries,
+            long maxBodySizeBytes,
+            long maxDecompressedSizeBytes)
+            implements Serializable {
+        public static final Limits DEFAULT =
+                new Limits(50_000_000, 1_000_000, 11_000, Duration.ofMinutes(2), 20, 32L << 20, 128L << 20);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.weir.configuration;
+
+import dev.weir.configuration.relabel.RelabelRule;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One job of {@code scrape_configs}. Request, discovery and target relabelling are for the ingest job; {@code
+ * metricRelabelConfigs}, {@code honorLabels}, {@code honorTimestamps} and all limits but the body's size are for the
+ * aggregation job, which finds them by the event's job.
+ *
+ * @param jobName unique among the jobs
+ * @param scrapeTimeout at most {@code scrapeInterval}
+ * @param scheme http or https
+ */
+public record ScrapeConfig(
+        String jobName,
+        Duration scrapeInterval,
+        Duration scrapeTimeout,
+        String scheme,
+        String metricsPath,
+        Map<String, List<String>> params,
+        HttpClientConfig http,
+        boolean enableCompression,
+        List<StaticConfig> staticConfigs,
+        List<FileSdConfig> fileSdConfigs,
+        List<RelabelRule> relabelConfigs,
+        List<RelabelRule> metricRelabelConfigs,
+        boolean honorLabels,
+        boolean honorTimestamps,
+        ScrapeLimits limits)
+        implements Serializable {
+    public static final Duration DEFAULT_SCRAPE_INTERVAL = Duration.ofMinutes(1);
+    public static final Duration DEFAULT_SCRAPE_TIMEOUT = Duration.ofSeconds(10);
+
+    public ScrapeConfig {
+        params = Map.copyOf(params);
+        staticConfigs = List.copyOf(staticConfigs);
+        fileSdConfigs = List.copyOf(fileSdConfigs);
+        relabelConfigs = List.copyOf(relabelConfigs);
+        metricRelabelConfigs = List.copyOf(metricRelabelConfigs);
+    }
+}

@@ -1,0 +1,306 @@
+package dev.weir.configuration;
+
+import dev.weir.series.Labels;
+import java.io.StringReader;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** Reads a whole document; each section's keys, defaults and checks are one method. */
+final class WeirConfigReader {
+    private static final YamlKeys TOP = YamlKeys.of(
+                    "project",
+                    "data_dir",
+                    "global",
+                    "scrape_configs",
+                    "kafka",
+                    "flink",
+                    "aggregation",
+                    "remote_write",
+                    "query")
+            .refusing(
+                    "rule_files",
+                    "alerting",
+                    "remote_read",
+                    "scrape_config_files",
+                    "storage",
+                    "tracing",
+                    "otlp",
+                    "runtime");
+    private static final YamlKeys KAFKA = YamlKeys.of("bootstrap_servers", "security", "topics");
+    private static final YamlKeys TOPICS = YamlKeys.of("scrapes", "requests", "series", "dead_letters", "partitions");
+    private static final YamlKeys FLINK = YamlKeys.of("address", "parallelism");
+    private static final YamlKeys AGGREGATION = YamlKeys.of("window", "replica_labels", "profiles", "views");
+    private static final YamlKeys REMOTE_WRITE = YamlKeys.of(
+                    "url",
+                    "name",
+                    "headers",
+                    "remote_timeout",
+                    "authorization",
+                    "basic_auth",
+                    "bearer_token",
+                    "bearer_token_file",
+                    "tls_config",
+                    "follow_redirects")
+            .ignoring("queue_config", "metadata_config", "enable_http2", "send_exemplars", "send_native_histograms")
+            .refusing(
+                    "write_relabel_configs",
+                    "sigv4",
+                    "oauth2",
+                    "azuread",
+                    "google_iam",
+                    "proxy_url",
+                    "no_proxy",
+                    "proxy_from_environment",
+                    "protobuf_message",
+                    "round_robin_dns",
+                    "http_headers");
+    private static final YamlKeys QUERY = YamlKeys.of("listen", "retention", "hold", "auth", "limits");
+    private static final YamlKeys LIMITS = YamlKeys.of(
+            "max_samples",
+            "max_series",
+            "max_points",
+            "timeout",
+            "max_concurrent_queries",
+            "max_body_size",
+            "max_decompressed_size");
+    private static final Duration LEAST_WINDOW = Duration.ofSeconds(1);
+    private static final Duration MOST_WINDOW = Duration.ofMinutes(1);
+    private static final int MAX_PARTITIONS = 1024;
+    private static final int MAX_PARALLELISM = 1024;
+
+    private final YamlSource source;
+
+    WeirConfigReader(YamlSource source) {
+        this.source = source;
+    }
+
+    WeirConfig read(String yaml) {
+        Node root;
+        try {
+            root = new Yaml(new LoaderOptions()).compose(new StringReader(yaml));
+        } catch (MarkedYAMLException e) {
+            throw source.error(e.getProblemMark(), "no YAML: " + e.getProblem(), e);
+        } catch (YAMLException e) {
+            throw source.error((Mark) null, "no YAML: " + e.getMessage(), e);
+        }
+        if (root == null) {
+            return read("{}");
+        }
+        YamlMap top = new YamlValue(source, root, "").asMap(TOP);
+        GlobalConfig global = top.get("global", GlobalConfig::read, GlobalConfig.DEFAULT);
+        return new WeirConfig(
+                top.get("project", YamlValue::asNonEmptyString, WeirConfig.DEFAULT_PROJECT),
+                top.get("data_dir", YamlValue::asPath, source.resolve(WeirConfig.DEFAULT_DATA_DIR)),
+                top.get("scrape_configs", value -> scrapeConfigs(value, global), List.of()),
+                top.get("kafka", WeirConfigReader::kafka, new KafkaConfig(null, Map.of(), KafkaConfig.Topics.DEFAULT)),
+                top.get("flink", WeirConfigReader::flink, FlinkConfig.DEFAULT),
+                top.get("aggregation", WeirConfigReader::aggregation, AggregationConfig.DEFAULT),
+                top.get("remote_write", WeirConfigReader::remoteWrites, List.of()),
+                top.get("query", WeirConfigReader::query, QueryConfig.DEFAULT),
+                global.externalLabels());
+    }
+
+    private static List<ScrapeConfig> scrapeConfigs(YamlValue value, GlobalConfig global) {
+        Set<String> names = new HashSet<>();
+        return value.asListOf(element -> {
+            ScrapeConfig config = new ScrapeConfigReader(global).read(element);
+            if (!names.add(config.jobName())) {
+                throw element.error(
+                        element.path() + ": job_name \"" + config.jobName() + "\" (expected: one no other job has)");
+            }
+            return config;
+        });
+    }
+
+    private static KafkaConfig kafka(YamlValue value) {
+        YamlMap map = value.asMap(KAFKA);
+        return new KafkaConfig(
+                map.getOrNull("bootstrap_servers", YamlValue::asNonEmptyString),
+                map.get("security", security -> security.asMapOf(YamlValue::asSecret), Map.of()),
+                map.get("topics", WeirConfigReader::topics, KafkaConfig.Topics.DEFAULT));
+    }
+
+    private static KafkaConfig.Topics topics(YamlValue value) {
+        YamlMap map = value.asMap(TOPICS);
+        KafkaConfig.Topics defaults = KafkaConfig.Topics.DEFAULT;
+        KafkaConfig.Topics topics = new KafkaConfig.Topics(
+                map.get("scrapes", WeirConfigReader::topic, defaults.scrapes()),
+                map.get("requests", WeirConfigReader::topic, defaults.requests()),
+                map.get("series", WeirConfigReader::topic, defaults.series()),
+                map.get("dead_letters", WeirConfigReader::topic, defaults.deadLetters()),
+                map.get("partitions", partitions -> partitions.asInt(1, MAX_PARTITIONS), defaults.partitions()));
+        List<String> names = List.of(topics.scrapes(), topics.requests(), topics.series(), topics.deadLetters());
+        if (Set.copyOf(names).size() < names.size()) {
+            throw value.error(value.path() + ": " + names + " (expected: four different topics)");
+        }
+        return topics;
+    }
+
+    private static String topic(YamlValue value) {
+        String name = value.asString();
+        if (!name.matches("[a-zA-Z0-9._-]{1,249}") || name.equals(".") || name.equals("..")) {
+            throw value.error(value.path() + ": \"" + name
+                    + "\" (expected: a Kafka topic name, 1 to 249 letters, digits, dots, underscores or dashes)");
+        }
+        return name;
+    }
+
+    private static FlinkConfig flink(YamlValue value) {
+        YamlMap map = value.asMap(FLINK);
+        return new FlinkConfig(
+                map.getOrNull("address", WeirConfigReader::hostPort),
+                map.get("parallelism", p -> p.asInt(1, MAX_PARALLELISM), FlinkConfig.DEFAULT.parallelism()));
+    }
+
+    private static AggregationConfig aggregation(YamlValue value) {
+        YamlMap map = value.asMap(AGGREGATION);
+        Duration window = map.get("window", YamlValue::asPositiveDuration, AggregationConfig.DEFAULT_WINDOW);
+        if (window.compareTo(LEAST_WINDOW) < 0 || window.compareTo(MOST_WINDOW) > 0) {
+            throw map.error("window", "aggregation.window: " + DurationSyntax.format(window) + " (expected: 1s to 1m)");
+        }
+        return new AggregationConfig(
+                window,
+                map.get(
+                        "replica_labels",
+                        labels -> labels.asListOf(YamlValue::asNonEmptyString),
+                        AggregationConfig.DEFAULT_REPLICA_LABELS),
+                map.get("profiles", profiles -> profiles.asListOf(YamlValue::asPath), List.of()),
+                map.get("views", views -> views.asListOf(YamlValue::asNonEmptyString), List.of()));
+    }
+
+    private static List<RemoteWriteConfig> remoteWrites(YamlValue value) {
+        Set<String> names = new HashSet<>();
+        return value.asListOf(element -> {
+            YamlMap map = element.asMap(REMOTE_WRITE);
+            URI url = map.require("url", WeirConfigReader::httpUrl);
+            String name = map.get("name", YamlValue::asNonEmptyString, url.getAuthority());
+            if (!names.add(name)) {
+                throw map.error(
+                        "name", element.path() + ": name \"" + name + "\" (expected: one no other receiver has)");
+            }
+            return new RemoteWriteConfig(
+                    name,
+                    url,
+                    map.get("headers", headers -> headers.asMapOf(YamlValue::asSecret), Map.of()),
+                    HttpClientConfigReader.read(map),
+                    map.get("remote_timeout", YamlValue::asPositiveDuration, RemoteWriteConfig.DEFAULT_REMOTE_TIMEOUT));
+        });
+    }
+
+    private static URI httpUrl(YamlValue value) {
+        String text = value.asString();
+        try {
+            URI url = new URI(text);
+            if (url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            throw value.error(
+                    value.path() + ": \"" + text + "\": " + e.getMessage() + " (expected: an http or https URL)");
+        }
+        throw value.error(value.path() + ": \"" + text + "\" (expected: an http or https URL)");
+    }
+
+    private static QueryConfig query(YamlValue value) {
+        YamlMap map = value.asMap(QUERY);
+        QueryConfig defaults = QueryConfig.DEFAULT;
+        HostPort listen = map.get("listen", WeirConfigReader::hostPort, defaults.listen());
+        QueryConfig.Auth auth = map.get("auth", WeirConfigReader::auth, defaults.auth());
+        if (auth == QueryConfig.Auth.OFF && !listen.isLoopback()) {
+            throw map.error(
+                    "listen",
+                    "query.listen: " + listen + " with auth: off (expected: auth: tokens, or a loopback address)");
+        }
+        return new QueryConfig(
+                listen,
+                map.get("retention", YamlValue::asPositiveDuration, defaults.retention()),
+                map.get("hold", YamlValue::asDuration, defaults.hold()),
+                auth,
+                map.get("limits", WeirConfigReader::limits, defaults.limits()));
+    }
+
+    private static QueryConfig.Limits limits(YamlValue value) {
+        YamlMap map = value.asMap(LIMITS);
+        QueryConfig.Limits defaults = QueryConfig.Limits.DEFAULT;
+        return new QueryConfig.Limits(
+                map.get("max_samples", v -> v.asLong(1, Long.MAX_VALUE), defaults.maxSamples()),
+                map.get("max_series", v -> v.asInt(1, Integer.MAX_VALUE), defaults.maxSeries()),
+                map.get("max_points", v -> v.asInt(1, Integer.MAX_VALUE), defaults.maxPoints()),
+                map.get("timeout", YamlValue::asPositiveDuration, defaults.timeout()),
+                map.get("max_concurrent_queries", v -> v.asInt(1, 1_000), defaults.maxConcurrentQueries()),
+                map.get("max_body_size", YamlValue::asSizeBytes, defaults.maxBodySizeBytes()),
+                map.get("max_decompressed_size", YamlValue::asSizeBytes, defaults.maxDecompressedSizeBytes()));
+    }
+
+    private static QueryConfig.Auth auth(YamlValue value) {
+        return switch (value.asString()) {
+            case "off", "false" -> QueryConfig.Auth.OFF;
+            case "tokens" -> QueryConfig.Auth.TOKENS;
+            default -> throw value.error(value.path() + ": \"" + value.asString() + "\" (expected: off or tokens)");
+        };
+    }
+
+    private static HostPort hostPort(YamlValue value) {
+        try {
+            return HostPort.parse(value.asString());
+        } catch (IllegalArgumentException e) {
+            throw value.error(value.path() + ": " + e.getMessage());
+        }
+    }
+
+    /** {@code global}: defaults of every job. */
+    record GlobalConfig(Duration scrapeInterval, Duration scrapeTimeout, Labels externalLabels, ScrapeLimits limits) {
+        static final GlobalConfig DEFAULT = new GlobalConfig(
+                ScrapeConfig.DEFAULT_SCRAPE_INTERVAL,
+                ScrapeConfig.DEFAULT_SCRAPE_TIMEOUT,
+                Labels.EMPTY,
+                ScrapeLimits.NONE);
+        private static final YamlKeys KEYS = YamlKeys.of(
+                        "scrape_interval",
+                        "scrape_timeout",
+                        "external_labels",
+                        "body_size_limit",
+                        "sample_limit",
+                        "label_limit",
+                        "label_name_length_limit",
+                        "label_value_length_limit")
+                .ignoring(
+                        "evaluation_interval",
+                        "rule_query_offset",
+                        "query_log_file",
+                        "scrape_failure_log_file",
+                        "scrape_protocols",
+                        "keep_dropped_targets")
+                .refusing("target_limit", "metric_name_validation_scheme", "metric_name_escaping_scheme");
+
+        static GlobalConfig read(YamlValue value) {
+            YamlMap map = value.asMap(KEYS);
+            Duration interval =
+                    map.get("scrape_interval", YamlValue::asPositiveDuration, ScrapeConfig.DEFAULT_SCRAPE_INTERVAL);
+            Duration timeout =
+                    map.get("scrape_timeout", YamlValue::asPositiveDuration, ScrapeConfig.DEFAULT_SCRAPE_TIMEOUT);
+            if (timeout.compareTo(interval) > 0) {
+                if (map.has("scrape_timeout")) {
+                    throw map.error("scrape_timeout", ScrapeConfigReader.timeoutProblem("global", timeout, interval));
+                }
+                timeout = interval;
+            }
+            return new GlobalConfig(
+                    interval,
+                    timeout,
+                    map.get("external_labels", ScrapeConfigReader::labels, Labels.EMPTY),
+                    ScrapeConfigReader.limits(map, ScrapeLimits.NONE));
+        }
+    }
+}

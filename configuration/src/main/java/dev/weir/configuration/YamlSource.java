@@ -1,0 +1,28 @@
+package dev.weir.configuration;
+
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.nodes.Node;
+
+/** Where a document comes from: its name in messages, the folder its relative paths start at, and its environment. */
+record YamlSource(String fileName, Function<String, @Nullable String> environment) {
+
+    /** A complaint about {@code node}, with its place. */
+    ConfigurationException error(Node node, String problem) {
+        return error(node.getStartMark(), problem, null);
+    }
+
+    ConfigurationException error(@Nullable Mark mark, String problem, @Nullable Throwable cause) {
+        String place = mark == null ? fileName : fileName + ":" + (mark.getLine() + 1) + ":" + (mark.getColumn() + 1);
+        String message = place + ": " + problem;
+        return cause == null ? new ConfigurationException(message) : new ConfigurationException(message, cause);
+    }
+
+    /** {@code path} as Prometheus reads it: relative to the folder of the file that names it. */
+    String resolve(String path) {
+        Path folder = Path.of(fileName).toAbsolutePath().getParent();
+        return folder == null ? path : folder.resolve(path).normalize().toString();
+    }
+}
