@@ -1,0 +1,63 @@
+package dev.weir.delivery;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a receiver's answer to a write means. Decided here and nowhere else.
+ *
+ * <p>The remote-write 1.0 specification asks to retry 5xx and 429 and to give up on every other 4xx. Weir never gives up
+ * on data because of a setting that somebody will correct, so answers that speak of the address, the credentials or the
+ * protocol are waited out too.
+ */
+enum AnswerClass {
+    /** The receiver has everything in the request. */
+    DELIVERED,
+    /**
+     * Something in the request is older than, or as old as, what the receiver has. For a re-send that is proof of
+     * delivery; for anything else it is a rejection.
+     */
+    DUPLICATE,
+    /** The receiver cannot take it now. */
+    RETRY,
+    /** Address, credentials or protocol are wrong: a person has to act, until then it is tried again. */
+    MISCONFIGURED,
+    /** Something in the request will never be taken. */
+    REJECTED;
+
+    /**
+     * How Prometheus ("out of order sample", "duplicate sample for timestamp", "out of bounds", "too old sample"), Mimir
+     * (err-mimir-sample-duplicate-timestamp and others), Cortex, Thanos and Weir's own server say it, in lower case.
+     */
+    private static final List<String> DUPLICATE_TEXTS = List.of(
+            "out of order",
+            "out-of-order",
+            "duplicate sample",
+            "duplicate-timestamp",
+            "duplicate timestamp",
+            "same timestamp",
+            "out of bounds",
+            "too old",
+            "too-old");
+
+    /** The class of an HTTP answer; {@code body} may be cut short. */
+    static AnswerClass of(int status, String body) {
+        if (status >= 200 && status < 300) {
+            return DELIVERED;
+        }
+        if (status >= 500 || status == 429 || status == 408 || status == 425) {
+            return RETRY;
+        }
+        return switch (status) {
+            case 401, 403, 404, 405, 407, 410, 415, 421, 426 -> MISCONFIGURED;
+            case 409 -> DUPLICATE; // Thanos answers so, whatever the text.
+            case 400, 422 -> saysDuplicate(body) ? DUPLICATE : REJECTED;
+            default -> status >= 400 ? REJECTED : MISCONFIGURED; // 1xx and 3xx: not a receiver's address.
+        };
+    }
+
+    private static boolean saysDuplicate(String body) {
+        String text = body.toLowerCase(Locale.ROOT);
+        return DUPLICATE_TEXTS.stream().anyMatch(text::contains);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.weir.delivery;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weir.delivery.RemoteWriteClient.Outcome;
+import dev.weir.schemas.DeadLetter;
+import dev.weir.schemas.remotewrite.WriteRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers batches of records so that each series of each record ends in exactly one of three places: the receiver took
+ * it in, the receiver had it already, or it is a dead letter.
+ *
+ * <p>A batch is posted as one request. If the receiver refuses it, the batch is halved, by records and then by
+ * {@linkplain SeriesUnits units}, always the earlier half first, until what is refused is a single unit. A refusal costs
+ * at most {@code 2 log2(records * units)} further requests for each unit that is refused.
+ *
+ * <p>"Duplicate" and "out of order" count as delivered for what may have been sent before: records that stood in the
+ * topic before this attempt of the job began, and requests of which an earlier try went without an answer. Since a
+ * receiver may take in nothing of a request that holds one old sample (Prometheus rolls it back), such an answer to a
+ * batch is not believed for all of it: it is asked again record by record.
+ */
+final class Bisection {
+    private static final Logger LOG = LoggerFactory.getLogger(Bisection.class);
+
+    private final String receiver;
+    private final RemoteWriteClient client;
+    private final DeadLetters deadLetters;
+    private final DeliveryMetrics metrics;
+    /** Records appended before this may have been delivered by an earlier attempt of the job. */
+    private final long resentBeforeMs;
+
+    private final WarnSampler warnings;
+
+    Bisection(
+            String receiver,
+            RemoteWriteClient client,
+            DeadLetters deadLetters,
+            DeliveryMetrics metrics,
+            Instant resentBefore,
+            InstantSource clock) {
+        this.receiver = receiver;
+        this.client = client;
+        this.deadLetters = deadLetters;
+        this.metrics = metrics;
+        this.resentBeforeMs = resentBefore.toEpochMilli();
+        this.warnings = new WarnSampler(clock);
+    }
+
+    /** Delivers the records, in order, as far as the receiver takes them. */
+    void deliver(List<SeriesRecord> records) throws IOException, InterruptedException {
+        Outcome outcome = post(concatenate(records));
+        if (outcome.verdict() == AnswerClass.DELIVERED) {
+            metrics.delivered(samplesOf(records));
+        } else if (records.size() > 1) {
+            int half = records.size() / 2;
+            deliver(records.subList(0, half));
+            deliver(records.subList(half, records.size()));
+        } else {
+            deliverParts(records.get(0), outcome);
+        }
+    }
+
+    /** Sends a record that is no write request to the dead letters. */
+    void refuse(SeriesRecord record, InvalidProtocolBufferException reason) throws IOException, InterruptedException {
+        deadLetter(record, record.value(), "no remote-write request: " + reason.getMessage(), 0);
+    }
+
+    private void deliverParts(SeriesRecord record, Outcome outcome) throws IOException, InterruptedException {
+        List<WriteRequest> units;
+        try {
+            units = SeriesUnits.of(record.value());
+        } catch (InvalidProtocolBufferException e) {
+            refuse(record, e);
+            return;
+        }
+        if (units.isEmpty()) {
+            deadLetter(record, record.value(), outcome.text(), 0);
+            return;
+        }
+        boolean sentBefore = record.appendTimeMs() < resentBeforeMs || outcome.triedBefore();
+        if (units.size() == 1) {
+            settle(new Part(record, units, sentBefore), outcome);
+        } else if (outcome.verdict() == AnswerClass.DUPLICATE && sentBefore) {
+            // Parts are posted in order, so if the receiver has the last one it has them all.
+            int last = units.size() - 1;
+            if (!deliverPart(new Part(record, units.subList(last, units.size()), true))) {
+                deliverHalves(new Part(record, units.subList(0, last), true));
+            } else {
+                metrics.alreadyDelivered(samplesOf(SeriesUnits.merge(units.subList(0, last))));
+            }
+        } else {
+            deliverHalves(new Part(record, units, sentBefore || outcome.verdict() == AnswerClass.REJECTED));
+        }
+    }
+
+    /** Some units of one record; {@code sentBefore} if the receiver may have taken them in already. */
+    private record Part(SeriesRecord record, List<WriteRequest> units, boolean sentBefore) {
+        Part range(int from, int to) {
+            return new Part(record, units.subList(from, to), sentBefore);
+        }
+    }
+
+    private void deliverHalves(Part part) throws IOException, InterruptedException {
+        int size = part.units().size();
+        if (size == 1) {
+            deliverPart(part);
+        } else {
+            deliverPart(part.range(0, size / 2));
+            deliverPart(part.range(size / 2, size));
+        }
+    }
+
+    /** Delivers the part; true if the receiver had all of it already. */
+    private boolean deliverPart(Part part) throws IOException, InterruptedException {
+        byte[] request = SeriesUnits.merge(part.units());
+        Outcome outcome = post(request);
+        if (outcome.verdict() == AnswerClass.DELIVERED) {
+            metrics.delivered(samplesOf(request));
+            return false;
+        }
+        if (part.units().size() > 1) {
+            deliverHalves(part);
+            return false;
+        }
+        return settle(part, outcome);
+    }
+
+    /** Ends a single unit that was not taken in; true if the receiver had it already. */
+    private boolean settle(Part part, Outcome outcome) throws IOException, InterruptedException {
+        WriteRequest unit = part.units().get(0);
+        byte[] request = unit.toByteArray();
+        if (outcome.verdict() == AnswerClass.DUPLICATE && (part.sentBefore() || outcome.triedBefore())) {
+            metrics.alreadyDelivered(samplesOf(request));
+            return true;
+        }
+        deadLetter(part.record(), request, outcome.text() + " for " + SeriesUnits.describe(unit), samplesOf(request));
+        return false;
+    }
+
+    private Outcome post(byte[] request) throws InterruptedException {
+        metrics.request(request.length);
+        return client.post(request);
+    }
+
+    private void deadLetter(SeriesRecord record, byte[] value, String reason, int samples)
+            throws IOException, InterruptedException {
+        String text = "receiver " + receiver + ": " + reason;
+        deadLetters.add(new DeadLetter(
+                text,
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.appendTimeMs(),
+                buffer(record.key()),
+                ByteBuffer.wrap(value)));
+        metrics.deadLettered(samples);
+        if (warnings.permits()) {
+            LOG.warn("{}: dead letter, {}{}", record.place(), text, warnings.suffix());
+        }
+    }
+
+    @SuppressWarnings("NullAway") // Avro's generated constructor takes null for a null of the schema.
+    private static ByteBuffer buffer(byte @Nullable [] bytes) {
+        return bytes == null ? null : ByteBuffer.wrap(bytes);
+    }
+
+    private static byte[] concatenate(List<SeriesRecord> records) {
+        if (records.size() == 1) {
+            return records.get(0).value();
+        }
+        int bytes = records.stream().mapToInt(record -> record.value().length).sum();
+        ByteArrayOutputStream all = new ByteArrayOutputStream(bytes);
+        // Protobuf reads concatenated messages as their merge, so nothing has to be decoded.
+        records.forEach(record -> all.writeBytes(record.value()));
+        return all.toByteArray();
+    }
+
+    private static int samplesOf(List<SeriesRecord> records) throws InvalidProtocolBufferException {
+        int samples = 0;
+        for (SeriesRecord record : records) {
+            samples += samplesOf(record.value());
+        }
+        return samples;
+    }
+
+    private static int samplesOf(byte[] request) throws InvalidProtocolBufferException {
+        return RequestShape.of(request).samples();
+    }
+}

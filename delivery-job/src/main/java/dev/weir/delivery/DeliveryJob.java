@@ -1,0 +1,88 @@
+package dev.weir.delivery;
+
+import dev.weir.configuration.RemoteWriteConfig;
+import dev.weir.configuration.WeirConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The Flink job that delivers {@code weir.series} to one receiver: each partition in order, each record answered before
+ * the next is read, every sample at the receiver once in effect.
+ */
+public final class DeliveryJob {
+    private DeliveryJob() {}
+
+    /** Arguments: the configuration's path and the name of one of its remote_write entries. */
+    public static void main(String[] args) throws Exception {
+        if (args.length != 2) {
+            System.err.println("usage: DeliveryJob WEIR_YML RECEIVER_NAME");
+            System.exit(2);
+        }
+        WeirConfig config = WeirConfig.load(Path.of(args[0]));
+        List<RemoteWriteConfig> receivers = config.remoteWrite();
+        RemoteWriteConfig receiver = receivers.stream()
+                .filter(candidate -> candidate.name().equals(args[1]))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("receiver " + args[1] + " (expected one of: "
+                        + receivers.stream().map(RemoteWriteConfig::name).toList() + ")"));
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        env.enableCheckpointing(config.aggregation().window().toMillis());
+        build(
+                env,
+                new DeliveryOptions(receiver, config.kafka(), config.externalLabels(), DeliveryOptions.Limits.DEFAULT));
+        env.execute(jobName(receiver));
+    }
+
+    /** The name of the receiver's job, by which a restart finds its checkpoints. */
+    public static String jobName(RemoteWriteConfig receiver) {
+        return "delivery-" + receiver.name();
+    }
+
+    /**
+     * Adds the job to {@code env}. Starts at the checkpoint's offsets, without one at the topic's beginning, so that a new
+     * receiver is filled with all that the topic still holds.
+     *
+     * @throws IOException if a secret of the Kafka security settings cannot be read
+     */
+    public static void build(StreamExecutionEnvironment env, DeliveryOptions options) throws IOException {
+        configure(env);
+        env.fromSource(source(options), WatermarkStrategy.noWatermarks(), "weir.series")
+                .uid(OperatorUids.SERIES_SOURCE)
+                .name("read series")
+                .sinkTo(new DeliverySink(options))
+                .uid(OperatorUids.REMOTE_WRITE)
+                .name("remote-write to " + options.receiver().name());
+    }
+
+    private static void configure(StreamExecutionEnvironment env) {
+        Configuration settings = new Configuration();
+        settings.set(PipelineOptions.GENERIC_TYPES, false);
+        settings.set(PipelineOptions.OBJECT_REUSE, true);
+        // A receiver that is down holds checkpoints up for as long as it is down; that must not fail the job.
+        settings.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
+        settings.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(10));
+        env.configure(settings);
+    }
+
+    private static KafkaSource<SeriesRecord> source(DeliveryOptions options) throws IOException {
+        return KafkaSource.<SeriesRecord>builder()
+                .setProperties(options.kafka().clientProperties())
+                .setProperty("isolation.level", "read_committed")
+                .setProperty("fetch.max.wait.ms", "100")
+                .setTopics(options.kafka().topics().series())
+                .setGroupId("weir-" + jobName(options.receiver()))
+                .setClientIdPrefix("weir-" + jobName(options.receiver()))
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(new SeriesRecordDeserializer())
+                .build();
+    }
+}

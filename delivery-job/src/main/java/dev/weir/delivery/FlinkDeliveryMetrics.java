@@ -1,0 +1,54 @@
+package dev.weir.delivery;
+
+import java.util.function.LongSupplier;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+
+/** The counters of a delivery job in Flink's registry, labelled with the receiver. */
+final class FlinkDeliveryMetrics implements DeliveryMetrics {
+    private final Counter delivered;
+    private final Counter alreadyDelivered;
+    private final Counter retries;
+    private final Counter deadLettered;
+    private final Counter requests;
+    private final Counter bytes;
+
+    FlinkDeliveryMetrics(MetricGroup parent, String receiver, LongSupplier lagMs) {
+        MetricGroup group = parent.addGroup("receiver", receiver);
+        delivered = group.counter("weir_delivery_samples_total");
+        alreadyDelivered = group.counter("weir_delivery_already_delivered_samples_total");
+        retries = group.counter("weir_delivery_retries_total");
+        deadLettered = group.counter("weir_delivery_dead_letter_samples_total");
+        requests = group.counter("weir_delivery_requests_total");
+        bytes = group.counter("weir_delivery_bytes_total");
+        Gauge<Double> lag = () -> lagMs.getAsLong() / 1000.0;
+        group.gauge("weir_delivery_lag_seconds", lag);
+    }
+
+    @Override
+    public void delivered(int samples) {
+        delivered.inc(samples);
+    }
+
+    @Override
+    public void alreadyDelivered(int samples) {
+        alreadyDelivered.inc(samples);
+    }
+
+    @Override
+    public void retry() {
+        retries.inc();
+    }
+
+    @Override
+    public void deadLettered(int samples) {
+        deadLettered.inc(samples);
+    }
+
+    @Override
+    public void request(int requestBytes) {
+        requests.inc();
+        bytes.inc(requestBytes);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.weir.delivery;
+
+import dev.weir.configuration.AuthorizationConfig;
+import dev.weir.configuration.BasicAuthConfig;
+import dev.weir.configuration.HttpClientConfig;
+import dev.weir.configuration.RemoteWriteConfig;
+import dev.weir.configuration.Secret;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Posts over HTTP/1.1 with the headers of remote write 1.0; credentials in files are read anew for each request. */
+final class HttpTransport implements Transport {
+    private final RemoteWriteConfig receiver;
+    private final HttpClient client;
+
+    /**
+     * A transport to the receiver.
+     *
+     * @throws IOException if its certificates cannot be used
+     */
+    HttpTransport(RemoteWriteConfig receiver) throws IOException {
+        this.receiver = receiver;
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(receiver.remoteTimeout())
+                .followRedirects(
+                        receiver.http().followRedirects() ? HttpClient.Redirect.NORMAL : HttpClient.Redirect.NEVER);
+        this.client = builder.build();
+    }
+
+    @Override
+    public Answer post(byte[] snappyBlock) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<String>> sent =
+                client.sendAsync(request(snappyBlock), info -> new BoundedText());
+        try {
+            HttpResponse<String> response = sent.get(receiver.remoteTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            return new Answer(
+                    response.statusCode(),
+                    response.body(),
+                    response.headers().firstValue("Retry-After").orElse(null));
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException(
+                    "no answer from " + receiver.url() + " within remote_timeout " + receiver.remoteTimeout());
+        } catch (ExecutionException e) {
+            throw new IOException(receiver.url() + ": " + describe(e.getCause()), e.getCause());
+        } finally {
+            sent.cancel(true);
+        }
+    }
+
+    private HttpRequest request(byte[] snappyBlock) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(receiver.url())
+                .POST(HttpRequest.BodyPublishers.ofByteArray(snappyBlock))
+                .setHeader("Content-Type", "application/x-protobuf")
+                .setHeader("Content-Encoding", "snappy")
+                .setHeader("X-Prometheus-Remote-Write-Version", "0.1.0")
+                .setHeader("User-Agent", "weir-delivery/0.1");
+        for (Map.Entry<String, Secret> header : receiver.headers().entrySet()) {
+            request.setHeader(header.getKey(), header.getValue().reveal());
+        }
+        HttpClientConfig http = receiver.http();
+        AuthorizationConfig authorization = http.authorization();
+        BasicAuthConfig basicAuth = http.basicAuth();
+        if (authorization != null) {
+            request.setHeader(
+                    "Authorization",
+                    authorization.type() + " " + authorization.credentials().reveal());
+        } else if (basicAuth != null) {
+            String pair =
+                    basicAuth.username().reveal() + ":" + basicAuth.password().reveal();
+            request.setHeader(
+                    "Authorization",
+                    "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+        }
+        return request.build();
+    }
+
+    /** The JDK's connection errors often carry no message at all. */
+    private static String describe(@org.jspecify.annotations.Nullable Throwable cause) {
+        if (cause == null) {
+            return "no answer";
+        }
+        String message = cause.getMessage();
+        return message == null || message.isBlank() ? cause.getClass().getSimpleName() : message;
+    }
+}

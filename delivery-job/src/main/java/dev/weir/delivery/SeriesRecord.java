@@ -1,0 +1,18 @@
+package dev.weir.delivery;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record of {@code weir.series}: some series of one group for one window.
+ *
+ * @param appendTimeMs the broker's time of the record
+ * @param key the group's bytes; null in foreign records
+ * @param value an encoded, uncompressed remote-write 1.0 {@code WriteRequest}
+ */
+public record SeriesRecord(
+        String topic, int partition, long offset, long appendTimeMs, byte @Nullable [] key, byte[] value) {
+    /** Where it stands in the topic, for messages. */
+    String place() {
+        return topic + "-" + partition + "@" + offset;
+    }
+}
