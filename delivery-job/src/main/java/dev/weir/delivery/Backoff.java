@@ -29,7 +29,8 @@ record Backoff(Duration initial, Duration max, Duration retryAfterMax) implement
         if (asked != null) {
             return asked.compareTo(retryAfterMax) > 0 ? retryAfterMax : asked;
         }
-        double fullMs = Math.min(max.toMillis(), initial.toMillis() * Math.pow(2, Math.min(failures, 40) - 1.0));
+        double fullMs =
+                Math.min((double) max.toMillis(), initial.toMillis() * Math.pow(2, Math.min(failures, 40) - 1.0));
         return Duration.ofMillis((long) (fullMs * (0.5 + 0.5 * random.nextDouble())));
     }
 

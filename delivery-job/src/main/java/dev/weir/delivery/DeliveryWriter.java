@@ -5,9 +5,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers records into batches and delivers each before it takes the next record, so that the topic is the only queue.
@@ -28,7 +30,7 @@ final class DeliveryWriter implements SinkWriter<SeriesRecord> {
     private final AtomicLong oldestWaitingMs;
     private final List<SeriesRecord> batch = new ArrayList<>();
     private long batchBytes;
-    private boolean timerSet;
+    private @Nullable ScheduledFuture<?> timer;
 
     /** What a writer works with; {@code resources} are closed with it, {@code oldestWaitingMs} is written for a gauge. */
     record Parts(
@@ -87,18 +89,21 @@ final class DeliveryWriter implements SinkWriter<SeriesRecord> {
 
     @Override
     public void close() throws IOException {
+        if (timer != null) {
+            timer.cancel(false);
+        }
         resources.close();
     }
 
     private void setTimer() {
-        if (timerSet) {
+        if (timer != null) {
             return;
         }
-        timerSet = true;
-        time.registerTimer(time.getCurrentProcessingTime() + limits.linger().toMillis(), firedAt -> {
-            timerSet = false;
-            deliver();
-        });
+        timer = time.registerTimer(
+                time.getCurrentProcessingTime() + limits.linger().toMillis(), firedAt -> {
+                    timer = null;
+                    deliver();
+                });
     }
 
     private void deliver() throws IOException, InterruptedException {
