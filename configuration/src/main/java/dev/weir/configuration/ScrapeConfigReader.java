@@ -161,7 +161,7 @@ final class ScrapeConfigReader {
         return scheme;
     }
 
-    private static StaticConfig staticConfig(YamlValue value) {
+    static StaticConfig staticConfig(YamlValue value) {
         YamlMap map = value.asMap(STATIC);
         return new StaticConfig(
                 map.get("targets", list -> list.asListOf(ScrapeConfigReader::address), List.of()),

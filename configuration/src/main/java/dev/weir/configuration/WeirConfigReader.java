@@ -1,7 +1,6 @@
 package dev.weir.configuration;
 
 import dev.weir.series.Labels;
-import java.io.StringReader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -9,11 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.Mark;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads a whole document; each section's keys, defaults and checks are one method. */
@@ -86,14 +80,7 @@ final class WeirConfigReader {
     }
 
     WeirConfig read(String yaml) {
-        Node root;
-        try {
-            root = new Yaml(new LoaderOptions()).compose(new StringReader(yaml));
-        } catch (MarkedYAMLException e) {
-            throw source.error(e.getProblemMark(), "no YAML: " + e.getProblem(), e);
-        } catch (YAMLException e) {
-            throw source.error((Mark) null, "no YAML: " + e.getMessage(), e);
-        }
+        Node root = source.compose(yaml);
         if (root == null) {
             return read("{}");
         }

@@ -1,13 +1,30 @@
 package dev.weir.configuration;
 
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Where a document comes from: its name in messages, the folder its relative paths start at, and its environment. */
 record YamlSource(String fileName, Function<String, @Nullable String> environment) {
+
+    /** The document's root, or null if there is nothing but comments. */
+    @Nullable
+    Node compose(String yaml) {
+        try {
+            return new Yaml(new LoaderOptions()).compose(new StringReader(yaml));
+        } catch (MarkedYAMLException e) {
+            throw error(e.getProblemMark(), "no YAML: " + e.getProblem(), e);
+        } catch (YAMLException e) {
+            throw error((Mark) null, "no YAML: " + e.getMessage(), e);
+        }
+    }
 
     /** A complaint about {@code node}, with its place. */
     ConfigurationException error(Node node, String problem) {

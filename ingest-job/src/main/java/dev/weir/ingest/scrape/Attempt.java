@@ -1,0 +1,258 @@
+package dev.weir.ingest.scrape;
+
+import dev.weir.configuration.AuthorizationConfig;
+import dev.weir.configuration.BasicAuthConfig;
+import dev.weir.configuration.ScrapeConfig;
+import dev.weir.ingest.discovery.Target;
+import dev.weir.ingest.scrape.ScrapeFailure.Refusal;
+import dev.weir.schemas.ScrapeOutcome;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One scrape from its first byte to its result. Whoever ends it first (answer, failure or clock) decides the result. */
+final class Attempt {
+    /** Prefers OpenMetrics, whose created times prove when a series began. */
+    static final String ACCEPT = "application/openmetrics-text;version=1.0.0;q=0.6,"
+            + "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.1";
+
+    private static final int MAX_REDIRECTS = 10;
+    private static final int STATUS_OK = 200;
+
+    private final Target target;
+    private final ScrapeConfig config;
+    private final Scraper scraper;
+    private final long limitBytes;
+    private final long startMs;
+    private final CompletableFuture<ScrapeResult> result = new CompletableFuture<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile @Nullable Future<?> timeout;
+    private volatile @Nullable Future<?> exchange;
+    private volatile @Nullable BodyReceiver receiver;
+
+    Attempt(Target target, ScrapeConfig config, Scraper scraper) {
+        this.target = target;
+        this.config = config;
+        this.scraper = scraper;
+        this.limitBytes = Scraper.bodyLimitBytes(config);
+        this.startMs = scraper.clock().millis();
+    }
+
+    CompletableFuture<ScrapeResult> run() {
+        try {
+            timeout = scraper.timer().schedule(this::timeOut, target.timeoutMs(), TimeUnit.MILLISECONDS);
+            // Reading credentials may block, and so must not be done by the timer's thread.
+            scraper.executor().execute(() -> send(Scraper.uri(target), MAX_REDIRECTS));
+        } catch (RejectedExecutionException e) {
+            fail(ScrapeOutcome.FAILED, "the scraper is closed", null);
+        }
+        return result;
+    }
+
+    private void send(URI uri, int redirectsLeft) {
+        if (ended.get()) {
+            return;
+        }
+        try {
+            CompletableFuture<HttpResponse<byte[]>> sent =
+                    scraper.client(config.http()).sendAsync(request(uri), this::receive);
+            exchange = sent;
+            if (ended.get()) {
+                sent.cancel(true);
+            }
+            sent.whenComplete((response, failure) -> {
+                if (failure != null) {
+                    fail(failure);
+                } else {
+                    answer(response, redirectsLeft);
+                }
+            });
+        } catch (IOException | RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private HttpRequest request(URI uri) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .GET()
+                .timeout(Scraper.timeout(target))
+                .header("Accept", ACCEPT)
+                .header("Accept-Encoding", config.enableCompression() ? "gzip" : "identity")
+                .header("User-Agent", UserAgent.VALUE)
+                .header("X-Prometheus-Scrape-Timeout-Seconds", Double.toString(target.timeoutMs() / 1000.0));
+        // Credentials are for the target, not for whom it points to.
+        if (sameOrigin(uri, Scraper.uri(target))) {
+            AuthorizationConfig authorization = config.http().authorization();
+            BasicAuthConfig basicAuth = config.http().basicAuth();
+            if (authorization != null) {
+                request.header(
+                        "Authorization",
+                        authorization.type() + " " + authorization.credentials().reveal());
+            } else if (basicAuth != null) {
+                String pair = basicAuth.username().reveal() + ":"
+                        + basicAuth.password().reveal();
+                request.header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+            }
+        }
+        return request.build();
+    }
+
+    private HttpResponse.BodySubscriber<byte[]> receive(HttpResponse.ResponseInfo info) {
+        if (info.statusCode() != STATUS_OK) {
+            return new NoBody();
+        }
+        BodyReceiver made = new BodyReceiver(limitBytes, scraper.budget());
+        receiver = made;
+        if (info.headers().firstValueAsLong("Content-Length").orElse(0) > limitBytes) {
+            made.discard(new Refusal(BodyReceiver.tooLarge(limitBytes)));
+        }
+        if (ended.get()) {
+            made.discard(new Refusal("ended before the answer"));
+        }
+        return made;
+    }
+
+    private void answer(HttpResponse<byte[]> response, int redirectsLeft) {
+        HttpHeaders headers = response.headers();
+        int status = response.statusCode();
+        if (status == STATUS_OK) {
+            complete(response.body(), headers);
+        } else if (status / 100 == 3
+                && config.http().followRedirects()
+                && headers.firstValue("Location").isPresent()) {
+            redirect(response, headers.firstValue("Location").get(), redirectsLeft);
+        } else {
+            fail(ScrapeOutcome.FAILED, "status " + status + " (expected: 200)", dateMs(headers));
+        }
+    }
+
+    private void redirect(HttpResponse<byte[]> response, String location, int redirectsLeft) {
+        if (redirectsLeft == 0) {
+            fail(ScrapeOutcome.FAILED, "more than " + MAX_REDIRECTS + " redirects", dateMs(response.headers()));
+            return;
+        }
+        URI next;
+        try {
+            next = response.uri().resolve(location);
+        } catch (IllegalArgumentException e) {
+            fail(
+                    ScrapeOutcome.FAILED,
+                    "redirect to \"" + location + "\" (expected: a URL)",
+                    dateMs(response.headers()));
+            return;
+        }
+        boolean downgrade = "https".equals(response.uri().getScheme()) && "http".equals(next.getScheme());
+        if (downgrade
+                || next.getHost() == null
+                || !("http".equals(next.getScheme()) || "https".equals(next.getScheme()))) {
+            fail(
+                    ScrapeOutcome.FAILED,
+                    "redirect to " + next + " (expected: http or https, and not from https to http)",
+                    dateMs(response.headers()));
+            return;
+        }
+        send(next, redirectsLeft - 1);
+    }
+
+    private void complete(byte[] body, HttpHeaders headers) {
+        BodyReceiver received = receiver;
+        if (received == null || !received.claim()) {
+            return;
+        }
+        String encoding =
+                headers.firstValue("Content-Encoding").orElse("").strip().toLowerCase(Locale.ROOT);
+        try {
+            if (encoding.equals("identity")) {
+                encoding = "";
+            } else if (encoding.equals("gzip") || encoding.equals("x-gzip")) {
+                encoding = "gzip";
+                GzipCheck.check(body, limitBytes);
+            } else if (!encoding.isEmpty()) {
+                throw new Refusal("content encoding \"" + encoding + "\" (expected: gzip or none)");
+            }
+        } catch (Refusal e) {
+            scraper.budget().giveBack(body.length);
+            fail(e);
+            return;
+        }
+        boolean first = end(new ScrapeResult(
+                ScrapeOutcome.BODY,
+                startMs,
+                scraper.clock().millis(),
+                null,
+                headers.firstValue("Content-Type").orElse(""),
+                encoding,
+                body,
+                dateMs(headers)));
+        if (!first) {
+            scraper.budget().giveBack(body.length);
+        }
+    }
+
+    private void timeOut() {
+        fail(ScrapeOutcome.TIMED_OUT, "no complete answer in " + target.timeoutMs() + " ms", null);
+        Future<?> running = exchange;
+        if (running != null) {
+            running.cancel(true);
+        }
+    }
+
+    private void fail(Throwable thrown) {
+        ScrapeFailure failure = ScrapeFailure.of(thrown);
+        fail(failure.outcome(), failure.reason(), null);
+    }
+
+    private void fail(ScrapeOutcome outcome, String reason, @Nullable Long dateMs) {
+        end(ScrapeResult.without(outcome, startMs, scraper.clock().millis(), reason, dateMs));
+        BodyReceiver receiving = receiver;
+        if (receiving != null) {
+            receiving.discard(new Refusal(reason));
+        }
+    }
+
+    private boolean end(ScrapeResult value) {
+        if (!ended.compareAndSet(false, true)) {
+            return false;
+        }
+        Future<?> pending = timeout;
+        if (pending != null) {
+            pending.cancel(false);
+        }
+        result.complete(value);
+        return true;
+    }
+
+    private static boolean sameOrigin(URI a, URI b) {
+        return a.getScheme().equals(b.getScheme()) && a.getAuthority().equals(b.getAuthority());
+    }
+
+    private static @Nullable Long dateMs(HttpHeaders headers) {
+        String date = headers.firstValue("Date").orElse(null);
+        if (date == null) {
+            return null;
+        }
+        try {
+            return ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant()
+                    .toEpochMilli();
+        } catch (DateTimeException | ArithmeticException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.weir.ingest.source;
+
+import dev.weir.configuration.WeirConfig;
+import dev.weir.ingest.discovery.Discovery;
+import dev.weir.ingest.discovery.Target;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.connector.source.SplitsAssignment;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds targets and spreads them over the readers; designates reader 0 to tick. Readers keep nothing of their own: whoever
+ * registers gets all its targets, at first and after a failure alike.
+ */
+final class TargetEnumerator implements SplitEnumerator<TargetSplit, EnumeratorState> {
+    /** Ticks wait for one full round of scrapes, but no longer than this. */
+    static final long MAX_TICK_HOLD_MS = 60_000;
+
+    static final int TICKING_READER = 0;
+
+    private static final Logger LOG = LoggerFactory.getLogger(TargetEnumerator.class);
+
+    private final SplitEnumeratorContext<TargetSplit> context;
+    private final Discovery discovery;
+    private final EnumeratorState state;
+    private final Assignment assignment;
+    private final long windowMs;
+    private final LongCounter problems = new LongCounter();
+    private Set<String> lastProblems = new HashSet<>();
+    private volatile int targets;
+    private volatile int dropped;
+    private boolean discovered;
+
+    TargetEnumerator(
+            SplitEnumeratorContext<TargetSplit> context, WeirConfig config, EnumeratorState restored, Clock clock) {
+        this.context = context;
+        this.discovery = new Discovery(config);
+        this.state = restored.under(config, clock.millis());
+        this.assignment = new Assignment(context.currentParallelism());
+        this.windowMs = config.aggregation().window().toMillis();
+    }
+
+    @Override
+    public void start() {
+        context.metricGroup().gauge("targets", () -> targets);
+        context.metricGroup().gauge("targetsDropped", () -> dropped);
+        context.metricGroup().counter("discoveryProblems", problems);
+        discovery
+                .refreshInterval()
+                .ifPresentOrElse(
+                        every -> context.callAsync(discovery::look, this::onDiscovery, 0, every.toMillis()),
+                        () -> context.callAsync(discovery::look, this::onDiscovery));
+    }
+
+    @Override
+    public void handleSplitRequest(int reader, @Nullable String host) {
+        // Readers get their targets without asking.
+    }
+
+    @Override
+    public void addSplitsBack(List<TargetSplit> splits, int reader) {
+        // The reader gets all its targets when it registers again.
+    }
+
+    @Override
+    public void addReader(int reader) {
+        assign(reader, assignment.of(reader));
+        scheduleTicks();
+    }
+
+    @Override
+    public EnumeratorState snapshotState(long checkpointId) {
+        return state;
+    }
+
+    @Override
+    public void close() {}
+
+    private void onDiscovery(Discovery.@Nullable Round round, @Nullable Throwable failure) {
+        if (failure != null || round == null) {
+            problems.inc();
+            LOG.warn("discovery failed; the targets stay as they are", failure);
+            return;
+        }
+        report(round);
+        Assignment.Change change = assignment.update(round.targets());
+        targets = assignment.size();
+        dropped = round.dropped();
+        for (Map.Entry<Integer, List<String>> removed : change.removed().entrySet()) {
+            LOG.info(
+                    "reader {} loses {} targets",
+                    removed.getKey(),
+                    removed.getValue().size());
+            if (context.registeredReaders().containsKey(removed.getKey())) {
+                context.sendEventToSourceReader(removed.getKey(), new TargetsRemoved(removed.getValue()));
+            }
+        }
+        change.added().forEach((reader, added) -> {
+            LOG.info("reader {} gets {} targets", reader, added.size());
+            if (context.registeredReaders().containsKey(reader)) {
+                assign(reader, added);
+            }
+        });
+        if (!discovered) {
+            discovered = true;
+            scheduleTicks();
+        }
+    }
+
+    private void assign(int reader, List<Target> added) {
+        if (!added.isEmpty()) {
+            List<TargetSplit> splits = added.stream()
+                    .map(target -> new TargetSplit(target, state.scraperId(), state.watchedSinceMs(target.job())))
+                    .toList();
+            context.assignSplits(new SplitsAssignment<>(Map.of(reader, splits)));
+        }
+    }
+
+    /** Whoever starts, starts the wait again: its targets have not been scraped. */
+    private void scheduleTicks() {
+        if (discovered && context.registeredReaders().containsKey(TICKING_READER)) {
+            long holdMs = Math.min(assignment.longestIntervalMs(), MAX_TICK_HOLD_MS);
+            context.sendEventToSourceReader(TICKING_READER, new TickSchedule(state.scraperId(), windowMs, holdMs));
+        }
+    }
+
+    /** Each problem is logged when it comes up, not at every look. */
+    private void report(Discovery.Round round) {
+        Set<String> now = new HashSet<>(round.problems());
+        for (String problem : now) {
+            problems.inc();
+            if (!lastProblems.contains(problem)) {
+                LOG.warn("discovery: {}", problem);
+            }
+        }
+        lastProblems = now;
+    }
+}
