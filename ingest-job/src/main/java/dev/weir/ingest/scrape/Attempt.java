@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZonedDateTime;
@@ -74,13 +75,11 @@ final class Attempt {
             if (ended.get()) {
                 sent.cancel(true);
             }
-            sent.whenComplete((response, failure) -> {
-                if (failure != null) {
-                    fail(failure);
-                } else {
-                    answer(response, redirectsLeft);
-                }
-            });
+            var unused = sent.thenAccept(response -> answer(response, redirectsLeft))
+                    .exceptionally(failure -> {
+                        fail(failure);
+                        return null;
+                    });
         } catch (IOException | RuntimeException e) {
             fail(e);
         }
@@ -198,7 +197,7 @@ final class Attempt {
                 null,
                 headers.firstValue("Content-Type").orElse(""),
                 encoding,
-                body,
+                ByteBuffer.wrap(body),
                 dateMs(headers)));
         if (!first) {
             scraper.budget().giveBack(body.length);

@@ -1,6 +1,7 @@
 package dev.weir.ingest.scrape;
 
 import dev.weir.schemas.ScrapeOutcome;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +19,13 @@ public record ScrapeResult(
         @Nullable String error,
         String contentType,
         String contentEncoding,
-        byte[] body,
+        ByteBuffer body,
         @Nullable Long targetDateMs) {
     /** Longer error texts are cut. */
     public static final int MAX_ERROR_CHARS = 500;
 
     static ScrapeResult without(ScrapeOutcome outcome, long startMs, long endMs, String error, @Nullable Long dateMs) {
         String text = error.length() <= MAX_ERROR_CHARS ? error : error.substring(0, MAX_ERROR_CHARS) + "...";
-        return new ScrapeResult(outcome, startMs, endMs, text, "", "", new byte[0], dateMs);
+        return new ScrapeResult(outcome, startMs, endMs, text, "", "", ByteBuffer.allocate(0), dateMs);
     }
 }

@@ -118,15 +118,15 @@ final class TlsContext {
         } catch (IllegalArgumentException e) {
             throw new IOException(place + ": no base64 in its key", e);
         }
+        InvalidKeySpecException mismatch = null;
         for (String algorithm : List.of("RSA", "EC", "Ed25519")) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
             } catch (InvalidKeySpecException e) {
-                // Of another algorithm; the loop's end reports a key of none.
-                continue;
+                mismatch = e;
             }
         }
-        throw new IOException(place + ": unknown key (expected: RSA, EC or Ed25519)");
+        throw new IOException(place + ": unknown key (expected: RSA, EC or Ed25519)", mismatch);
     }
 
     private static String read(String file) throws IOException {

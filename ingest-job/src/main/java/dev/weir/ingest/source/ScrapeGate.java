@@ -42,7 +42,7 @@ final class ScrapeGate {
         while (scrape != null) {
             CompletableFuture<?> end = scrape.get();
             if (!end.isDone()) {
-                end.whenComplete((result, failure) -> {
+                var unused = end.whenComplete((result, failure) -> {
                     Supplier<CompletableFuture<?>> next = next();
                     if (next != null) {
                         start(next);

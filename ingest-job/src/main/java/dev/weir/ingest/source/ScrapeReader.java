@@ -10,7 +10,6 @@ import dev.weir.schemas.EventCodec;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
 import dev.weir.schemas.Tick;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -169,7 +168,7 @@ final class ScrapeReader implements SourceReader<IngestRecord, TargetSplit> {
 
     private IngestRecord taken(ScrapeLoop loop, TargetSplit split, ScrapeResult result) {
         loop.end();
-        budget.giveBack(result.body().length);
+        budget.giveBack(result.body().remaining());
         LongCounter counter = outcomes.get(result.outcome());
         if (counter != null) {
             counter.inc();
@@ -179,7 +178,7 @@ final class ScrapeReader implements SourceReader<IngestRecord, TargetSplit> {
 
     private static ScrapeEvent event(TargetSplit split, ScrapeResult result) {
         Target target = split.target();
-        return ScrapeEvent.newBuilder()
+        ScrapeEvent.Builder event = ScrapeEvent.newBuilder()
                 .setProject(target.project())
                 .setJob(target.job())
                 .setTargetUrl(target.url())
@@ -190,12 +189,18 @@ final class ScrapeReader implements SourceReader<IngestRecord, TargetSplit> {
                 .setIntervalMs(target.intervalMs())
                 .setWatchedSinceMs(split.watchedSinceMs())
                 .setOutcome(result.outcome())
-                .setError(result.error())
                 .setContentType(result.contentType())
                 .setContentEncoding(result.contentEncoding())
-                .setBody(ByteBuffer.wrap(result.body()))
-                .setTargetDateMs(result.targetDateMs())
-                .build();
+                .setBody(result.body());
+        String error = result.error();
+        if (error != null) {
+            event.setError(error);
+        }
+        Long targetDateMs = result.targetDateMs();
+        if (targetDateMs != null) {
+            event.setTargetDateMs(targetDateMs);
+        }
+        return event.build();
     }
 
     private IngestRecord tick(TickSchedule schedule) {

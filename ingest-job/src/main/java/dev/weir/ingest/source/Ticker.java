@@ -17,7 +17,7 @@ final class Ticker {
     private final Clock clock;
     private final Consumer<TickSchedule> due;
     private final AtomicBoolean pending = new AtomicBoolean();
-    private @Nullable TickSchedule schedule;
+    private long generation;
     private @Nullable Future<?> next;
 
     /** @param due called by the timer's thread; answers with {@link #taken} */
@@ -32,7 +32,7 @@ final class Ticker {
         if (next != null) {
             next.cancel(false);
         }
-        schedule = newSchedule;
+        generation++;
         plan(newSchedule, clock.millis() + newSchedule.holdMs());
     }
 
@@ -43,11 +43,12 @@ final class Ticker {
 
     private void plan(TickSchedule present, long earliestMs) {
         long delayMs = present.delayMs(clock.millis(), earliestMs);
-        next = timer.schedule(() -> turn(present), delayMs, TimeUnit.MILLISECONDS);
+        long planned = generation;
+        next = timer.schedule(() -> turn(present, planned), delayMs, TimeUnit.MILLISECONDS);
     }
 
-    private synchronized void turn(TickSchedule present) {
-        if (schedule != present) {
+    private synchronized void turn(TickSchedule present, long planned) {
+        if (planned != generation) {
             return;
         }
         if (pending.compareAndSet(false, true)) {

@@ -56,9 +56,11 @@ public final class ScrapesTopic {
             try (Admin admin = Admin.create(kafka.clientProperties())) {
                 String topic = kafka.topics().scrapes();
                 return admin.describeTopics(List.of(topic))
-                        .topicNameValues()
-                        .get(topic)
+                        .allTopicNames()
                         .get(ADMIN_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                        .values()
+                        .iterator()
+                        .next()
                         .partitions()
                         .size();
             }
