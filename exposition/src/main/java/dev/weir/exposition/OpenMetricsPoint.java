@@ -21,7 +21,7 @@ final class OpenMetricsPoint {
     private boolean complete;
 
     /** Takes a line, whose value is already checked. */
-    void add(Scanner in, MetricType type, String family, String suffix, SampleLine sample) throws ExpositionException {
+    void add(Scanner in, String suffix, SampleLine sample) throws ExpositionException {
         if (!lines.add(new Line(sample.name, sample.labels))) {
             if (!sample.hasTimestamp()) {
                 throw in.error(
@@ -47,28 +47,29 @@ final class OpenMetricsPoint {
     }
 
     /** Checks that the lines so far make a whole; an error stands at {@code at}. */
-    void end(Scanner in, MetricType type, String family, int at) throws ExpositionException {
+    void end(MetricType type, String family, Scanner.Mark at) throws ExpositionException {
         if (type == MetricType.COUNTER && !total) {
-            throw in.error(at, "counter " + family + " without a total", family + "_total");
+            throw Scanner.error(at, "counter " + family + " without a total", family + "_total");
         }
         if (type != MetricType.HISTOGRAM && type != MetricType.GAUGE_HISTOGRAM) {
             return;
         }
         if (!complete) {
-            throw in.error(at, "histogram " + family + " without its last bucket", "le=\"+Inf\"");
+            throw Scanner.error(at, "histogram " + family + " without its last bucket", "le=\"+Inf\"");
         }
         if (count != sum) {
-            throw in.error(at, "histogram " + family + " with " + (count ? "count" : "sum") + " only", "both or none");
+            throw Scanner.error(
+                    at, "histogram " + family + " with " + (count ? "count" : "sum") + " only", "both or none");
         }
         if (count && countValue != lastCumulativeCount) {
-            throw in.error(
+            throw Scanner.error(
                     at, "count of histogram " + family + ": " + countValue, "that of +Inf, " + lastCumulativeCount);
         }
         if (sum && negativeBounds && type == MetricType.HISTOGRAM) {
-            throw in.error(at, "histogram " + family + " with negative bounds and a sum", "no sum, it could fall");
+            throw Scanner.error(at, "histogram " + family + " with negative bounds and a sum", "no sum, it could fall");
         }
         if (sum && !negativeBounds && sumValue < 0) {
-            throw in.error(at, "sum of histogram " + family + ": " + sumValue, ">= 0 without negative bounds");
+            throw Scanner.error(at, "sum of histogram " + family + ": " + sumValue, ">= 0 without negative bounds");
         }
     }
 

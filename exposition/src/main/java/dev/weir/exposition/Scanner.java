@@ -7,6 +7,9 @@ final class Scanner {
 
     private static final int EXCERPT_BYTES = 40;
 
+    /** A line and a column, the first are 1. */
+    record Mark(int line, int column) {}
+
     final byte[] bytes;
     final int end;
     int pos;
@@ -23,10 +26,6 @@ final class Scanner {
     /** The next byte, unsigned, or {@link #END}. */
     int peek() {
         return pos < end ? bytes[pos] & 0xff : END;
-    }
-
-    int lineStart() {
-        return lineStart;
     }
 
     /** Steps over blanks and tabs. */
@@ -110,8 +109,16 @@ final class Scanner {
     }
 
     ExpositionException error(int at, String problem, String expected) {
-        return new ExpositionException(
-                line, Math.max(0, at - lineStart) + 1, problem + " (expected: " + expected + ")");
+        return error(mark(at), problem, expected);
+    }
+
+    /** The place of {@code at}, which stands on the current line, for errors found later. */
+    Mark mark(int at) {
+        return new Mark(line, Math.max(0, at - lineStart) + 1);
+    }
+
+    static ExpositionException error(Mark at, String problem, String expected) {
+        return new ExpositionException(at.line(), at.column(), problem + " (expected: " + expected + ")");
     }
 
     private static boolean isNameByte(byte b, boolean digits, boolean colons) {

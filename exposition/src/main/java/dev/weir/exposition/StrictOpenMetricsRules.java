@@ -21,6 +21,10 @@ final class StrictOpenMetricsRules implements StrictRules {
     /** The family whose lines are read. */
     private static final class Family {
         final String name;
+        final Scanner.Mark opened;
+        /** Where its newest sample stands. */
+        Scanner.Mark lastSample;
+
         MetricType type = MetricType.UNKNOWN;
         final Set<Descriptor> descriptors = EnumSet.noneOf(Descriptor.class);
         final Set<Labels> finishedMetrics = new HashSet<>();
@@ -30,8 +34,10 @@ final class StrictOpenMetricsRules implements StrictRules {
         double timestampSeconds = Double.NaN;
         OpenMetricsPoint point = new OpenMetricsPoint();
 
-        Family(String name) {
+        Family(String name, Scanner.Mark opened) {
             this.name = name;
+            this.opened = opened;
+            this.lastSample = opened;
         }
     }
 
@@ -77,7 +83,7 @@ final class StrictOpenMetricsRules implements StrictRules {
             current.metric = metric;
             current.timestampSeconds = sample.timestampSeconds;
         } else if (!current.metric.equals(metric)) {
-            endPoint(current, sample.nameAt);
+            endPoint(current);
             current.finishedMetrics.add(current.metric);
             if (current.finishedMetrics.contains(metric)) {
                 throw in.error(
@@ -91,12 +97,13 @@ final class StrictOpenMetricsRules implements StrictRules {
             followTime(current, sample);
         }
         current.hasSamples = true;
-        current.point.add(in, current.type, current.name, suffix, sample);
+        current.lastSample = in.mark(sample.nameAt);
+        current.point.add(in, suffix, sample);
     }
 
     @Override
     public void onEnd() throws ExpositionException {
-        close(in.lineStart());
+        close();
     }
 
     private void followTime(Family current, SampleLine sample) throws ExpositionException {
@@ -115,43 +122,43 @@ final class StrictOpenMetricsRules implements StrictRules {
                     ">= " + before + ", the one before");
         }
         if (now > before) {
-            endPoint(current, sample.nameAt);
+            endPoint(current);
             current.timestampSeconds = now;
         }
     }
 
-    private void endPoint(Family current, int at) throws ExpositionException {
-        current.point.end(in, current.type, current.name, at);
+    private static void endPoint(Family current) throws ExpositionException {
+        current.point.end(current.type, current.name, current.lastSample);
         current.point = new OpenMetricsPoint();
     }
 
     private Family open(String name, int at) throws ExpositionException {
-        close(at);
+        close();
         if (reserved.contains(name)) {
             throw in.error(at, "name " + name + " again", "all lines of a family together, and no clash of names");
         }
-        Family opened = new Family(name);
+        Family opened = new Family(name, in.mark(at));
         family = opened;
         return opened;
     }
 
-    private void close(int at) throws ExpositionException {
+    private void close() throws ExpositionException {
         Family current = family;
         if (current == null) {
             return;
         }
         if (current.hasSamples) {
-            endPoint(current, at);
+            endPoint(current);
         }
         if (current.hasUnit && (current.type == MetricType.INFO || current.type == MetricType.STATESET)) {
-            throw in.error(at, "unit of " + current.type.word() + " " + current.name, "none");
+            throw Scanner.error(current.opened, "unit of " + current.type.word() + " " + current.name, "none");
         }
         boolean clash = !reserved.add(current.name);
         for (String suffix : suffixes(current.type)) {
             clash |= !suffix.isEmpty() && !reserved.add(current.name + suffix);
         }
         if (clash) {
-            throw in.error(at, "names of family " + current.name, "no clash with another family's");
+            throw Scanner.error(current.opened, "names of family " + current.name, "no clash with another family's");
         }
         family = null;
     }
