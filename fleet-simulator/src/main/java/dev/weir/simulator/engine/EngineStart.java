@@ -1,0 +1,30 @@
+package dev.weir.simulator.engine;
+
+import dev.weir.simulator.load.LoadCurve;
+
+/**
+ * What a process is started with.
+ *
+ * @param model the model it serves
+ * @param host the pod's name, which some engines put into their labels
+ * @param curve its share of the load
+ * @param seed of its requests
+ * @param startMicros when it begins to serve, micros since the fleet started
+ * @param epochMicros when the fleet started, micros since the epoch
+ * @param retainMicros how long raw observations are kept
+ */
+public record EngineStart(
+        String model, String host, LoadCurve curve, long seed, long startMicros, long epochMicros, long retainMicros) {
+    /** How long a process runs before it serves: its start lies this much before its first answer. */
+    static final long BOOT_MICROS = 1_000_000;
+
+    /** A time of the fleet's as micros since the epoch. */
+    long epochAt(long micros) {
+        return epochMicros + micros;
+    }
+
+    /** The process' start as Linux tells it, in seconds since the epoch, to the clock tick of 10 ms. */
+    public double processStartSeconds() {
+        return Math.floorDiv(epochMicros + startMicros - BOOT_MICROS, 10_000L) / 100.0;
+    }
+}
