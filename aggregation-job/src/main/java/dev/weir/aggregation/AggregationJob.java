@@ -1,0 +1,90 @@
+package dev.weir.aggregation;
+
+import dev.weir.aggregation.group.SeriesRecord;
+import dev.weir.aggregation.operator.BrokerTime;
+import dev.weir.aggregation.operator.EventRouter;
+import dev.weir.aggregation.operator.InboundRecord;
+import dev.weir.aggregation.operator.KafkaEnds;
+import dev.weir.aggregation.operator.LaneOperator;
+import dev.weir.aggregation.operator.LanedReport;
+import dev.weir.aggregation.operator.RoutedScrape;
+import dev.weir.aggregation.operator.TargetOperator;
+import dev.weir.configuration.AggregationConfig;
+import dev.weir.configuration.KafkaConfig;
+import dev.weir.configuration.WeirConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** The Flink job from {@code weir.scrapes} to {@code weir.series}. */
+public final class AggregationJob {
+    public static final String NAME = "weir-aggregation";
+
+    private AggregationJob() {}
+
+    /** Runs the job of the configuration file that the first argument names. */
+    public static void main(String[] args) throws Exception {
+        if (args.length != 1) {
+            throw new IllegalArgumentException("arguments: " + args.length + " (expected: one, a configuration file)");
+        }
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        build(env, AggregationOptions.of(WeirConfig.load(Path.of(args[0]))));
+        env.execute(NAME);
+    }
+
+    /** Adds the job to {@code env}, its ends in the configured Kafka. */
+    public static void build(StreamExecutionEnvironment env, AggregationOptions options) throws IOException {
+        KafkaConfig kafka = options.config().kafka();
+        Properties client = kafka.clientProperties();
+        build(
+                env,
+                options,
+                KafkaEnds.source(client, kafka.topics().scrapes()),
+                KafkaEnds.seriesSink(client, kafka.topics().series(), options.transactionTimeout()),
+                KafkaEnds.deadLetterSink(client, kafka.topics().deadLetters()));
+    }
+
+    /** scrapes > route > per target: increments > per lane: windows > series; garbage > dead letters. */
+    static void build(
+            StreamExecutionEnvironment env,
+            AggregationOptions options,
+            Source<InboundRecord, ?, ?> scrapes,
+            Sink<SeriesRecord> series,
+            Sink<byte[]> deadLetters) {
+        AggregationConfig aggregation = options.config().aggregation();
+        int lanes = options.config().kafka().topics().partitions();
+        env.getConfig().enableObjectReuse();
+        env.configure(new org.apache.flink.configuration.Configuration().set(PipelineOptions.GENERIC_TYPES, false));
+
+        SingleOutputStreamOperator<RoutedScrape> routed = env.fromSource(
+                        scrapes, new BrokerTime(), OperatorUids.SCRAPES, KafkaEnds.inboundType())
+                .uid(OperatorUids.SCRAPES)
+                .process(new EventRouter())
+                .returns(KafkaEnds.routedType())
+                .uid(OperatorUids.ROUTER)
+                .name(OperatorUids.ROUTER);
+        routed.getSideOutput(EventRouter.DEAD_LETTERS)
+                .sinkTo(deadLetters)
+                .uid(OperatorUids.DEAD_LETTERS)
+                .name(OperatorUids.DEAD_LETTERS);
+        routed.keyBy(RoutedScrape::target, Types.STRING)
+                .process(new TargetOperator(options.config(), options.expiry(), lanes))
+                .returns(KafkaEnds.lanedType())
+                .uid(OperatorUids.TARGETS)
+                .name(OperatorUids.TARGETS)
+                .keyBy(LanedReport::lane, Types.INT)
+                .process(new LaneOperator(aggregation.window(), options.expiry(), aggregation.views()))
+                .returns(KafkaEnds.seriesType())
+                .uid(OperatorUids.LANES)
+                .name(OperatorUids.LANES)
+                .sinkTo(series)
+                .uid(OperatorUids.SERIES)
+                .name(OperatorUids.SERIES);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.weir.aggregation;
+
+/** Names by which a restored job finds its operators' state; never reused, never changed. */
+final class OperatorUids {
+    static final String SCRAPES = "scrapes";
+    static final String ROUTER = "event-router";
+    static final String TARGETS = "target-increments";
+    static final String LANES = "lane-windows";
+    static final String SERIES = "series-sink";
+    static final String DEAD_LETTERS = "dead-letter-sink";
+
+    private OperatorUids() {}
+}

@@ -1,0 +1,190 @@
+package dev.weir.aggregation.group;
+
+import dev.weir.aggregation.state.StateIo;
+import dev.weir.schemas.WriteRequestEncoder;
+import dev.weir.series.Labels;
+import dev.weir.series.StaleMarker;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * All groups whose results go to one partition of {@code weir.series}, and that partition's frontier: the end of the
+ * newest window of which all records stand before it in the partition.
+ *
+ * <p>Windows close in order, each once, whatever is restored: the newest closed one is part of the state.
+ */
+public final class Lane {
+    /** The series that tells the frontier, per project and partition; its time and its value are the same instant. */
+    public static final String FRONTIER = "weir_frontier_timestamp_seconds";
+
+    private static final int VERSION = 1;
+    private static final long NONE = Long.MIN_VALUE;
+
+    /** An eventless stretch longer than this is left out: it is a gap, not a number of zeros. */
+    private static final int LONGEST_FLAT_WINDOWS = 12;
+
+    private final int lane;
+    private final long windowMs;
+    private long closedMs = NONE;
+    private final Map<Labels, Group> groups = new LinkedHashMap<>();
+    private final Set<String> projects = new TreeSet<>();
+    private final WriteRequestEncoder encoder = new WriteRequestEncoder();
+
+    public Lane(int lane, long windowMs) {
+        this.lane = lane;
+        this.windowMs = windowMs;
+    }
+
+    /** The lane of a group, stable over versions of this code: labels hash alike in every Java. */
+    public static int of(String project, Labels group, int lanes) {
+        int hash = project.hashCode() * 31 + group.hashCode();
+        hash ^= hash >>> 16;
+        hash *= 0x85ebca6b;
+        hash ^= hash >>> 13;
+        return Math.floorMod(hash, lanes);
+    }
+
+    /**
+     * @throws IllegalArgumentException if the rules' window is not the one that the lane began with
+     */
+    public void take(ScrapeReport report, LaneRules rules) {
+        checkWindow(rules);
+        if (closedMs == NONE) {
+            closedMs = rules.windowEnd(report.appendMs()) - windowMs;
+        }
+        Labels key = report.group();
+        groups.computeIfAbsent(key, labels -> new Group(report.project(), labels))
+                .take(report, rules, closedMs);
+    }
+
+    /** End of the next window to close. */
+    public long nextWindowEndMs() {
+        return closedMs + windowMs;
+    }
+
+    /** Closes every window that ends at or before {@code watermarkMs}. */
+    public void advance(long watermarkMs, LaneRules rules, Consumer<SeriesRecord> out) {
+        checkWindow(rules);
+        if (closedMs == NONE) {
+            return;
+        }
+        while (nextWindowEndMs() <= watermarkMs) {
+            long remaining = (watermarkMs - closedMs) / windowMs;
+            if (remaining > LONGEST_FLAT_WINDOWS && groups.values().stream().allMatch(Group::isQuiet)) {
+                closedMs += (remaining - 1) * windowMs;
+                groups.values().forEach(group -> group.skipTo(closedMs));
+            }
+            closeWindow(rules, out);
+        }
+    }
+
+    private void closeWindow(LaneRules rules, Consumer<SeriesRecord> out) {
+        closedMs += windowMs;
+        Set<String> present = new TreeSet<>();
+        Iterator<Map.Entry<Labels, Group>> all = groups.entrySet().iterator();
+        while (all.hasNext()) {
+            Map.Entry<Labels, Group> entry = all.next();
+            Group group = entry.getValue();
+            byte[] key = (group.project() + entry.getKey()).getBytes(StandardCharsets.UTF_8);
+            group.closeWindow(closedMs, rules, new Group.RecordOutput() {
+                @Override
+                public WriteRequestEncoder encoder() {
+                    return encoder;
+                }
+
+                @Override
+                public void cutAbove(int bytes) {
+                    if (!encoder.isEmpty() && encoder.sizeBytes() > bytes) {
+                        out.accept(new SeriesRecord(lane, key, encoder.drain()));
+                    }
+                }
+            });
+            if (group.isEmpty()) {
+                all.remove();
+            } else {
+                present.add(group.project());
+            }
+        }
+        present.forEach(project -> writeFrontier(project, closedMs / 1000.0, out));
+        for (String project : new ArrayList<>(projects)) {
+            if (!present.contains(project)) {
+                writeFrontier(project, StaleMarker.VALUE, out);
+            }
+        }
+        projects.clear();
+        projects.addAll(present);
+    }
+
+    private void writeFrontier(String project, double value, Consumer<SeriesRecord> out) {
+        Labels labels =
+                Labels.of(Labels.METRIC_NAME, FRONTIER, "project_id", project, "partition", Integer.toString(lane));
+        encoder.add(WriteRequestEncoder.labels(labels.toMap()), closedMs, value);
+        out.accept(new SeriesRecord(lane, project.getBytes(StandardCharsets.UTF_8), encoder.drain()));
+    }
+
+    private void checkWindow(LaneRules rules) {
+        if (rules.windowMs() != windowMs) {
+            throw new IllegalArgumentException("aggregation.window: " + rules.windowMs() + " ms (expected: " + windowMs
+                    + " ms, with which the stored state was made)");
+        }
+    }
+
+    public void write(DataOutput out) throws IOException {
+        out.writeByte(VERSION);
+        out.writeInt(lane);
+        out.writeLong(windowMs);
+        out.writeLong(closedMs);
+        out.writeInt(groups.size());
+        for (Map.Entry<Labels, Group> group : groups.entrySet()) {
+            StateIo.writeLabels(out, group.getKey());
+            group.getValue().write(out);
+        }
+        out.writeInt(projects.size());
+        for (String project : projects) {
+            StateIo.writeString(out, project);
+        }
+    }
+
+    public static Lane read(DataInput in) throws IOException {
+        StateIo.expectVersion(in, VERSION, "lane state");
+        Lane lane = new Lane(in.readInt(), in.readLong());
+        lane.closedMs = in.readLong();
+        for (int i = in.readInt(); i > 0; i--) {
+            lane.groups.put(StateIo.readLabels(in), Group.read(in, lane.windowMs));
+        }
+        for (int i = in.readInt(); i > 0; i--) {
+            lane.projects.add(StateIo.readString(in));
+        }
+        return lane;
+    }
+
+    /** A copy that shares nothing, by way of the stored form. */
+    public Lane copy() {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            write(new DataOutputStream(bytes));
+            return read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Groups at present. */
+    public int groupCount() {
+        return groups.size();
+    }
+}

@@ -1,0 +1,182 @@
+package dev.weir.aggregation.group;
+
+import dev.weir.aggregation.release.BucketLayout;
+import dev.weir.aggregation.release.CumulativeSeries;
+import dev.weir.aggregation.state.StateIo;
+import dev.weir.schemas.WriteRequestEncoder;
+import dev.weir.series.Labels;
+import dev.weir.series.StaleMarker;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** One cumulative series of a group and how it leaves: which points were written, and when it was last alive. */
+final class Member {
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final SeriesKind kind;
+    private final Labels labels;
+    /** Distance of its points; a multiple of the window. */
+    private final long stepMs;
+
+    final CumulativeSeries series;
+    /** Broker time of the newest scrape that had the series. */
+    long lastSeenMs;
+    /** Time of the newest written point. */
+    private long lastPointMs;
+    /** The values of that point, in the order of {@link #columns}; what a gap is bridged with. */
+    private double[] lastValues;
+
+    /** Encoded labels of every column; made when needed, remade when the layout changed. */
+    private byte @Nullable [][] columns;
+
+    Member(SeriesKind kind, Labels labels, long stepMs, CumulativeSeries series) {
+        this(kind, labels, stepMs, series, NEVER, NEVER, new double[0]);
+    }
+
+    private Member(
+            SeriesKind kind,
+            Labels labels,
+            long stepMs,
+            CumulativeSeries series,
+            long lastSeenMs,
+            long lastPointMs,
+            double[] lastValues) {
+        this.kind = kind;
+        this.labels = labels;
+        this.stepMs = stepMs;
+        this.series = series;
+        this.lastSeenMs = lastSeenMs;
+        this.lastPointMs = lastPointMs;
+        this.lastValues = lastValues;
+    }
+
+    Labels labels() {
+        return labels;
+    }
+
+    boolean isDue(long windowEndMs) {
+        return windowEndMs % stepMs == 0;
+    }
+
+    boolean hasPoints() {
+        return lastPointMs != NEVER;
+    }
+
+    /**
+     * Writes the point of a window that is due. The first point, and the first after a gap, is preceded one step earlier
+     * by the former value, unless something stands at that time already.
+     *
+     * @param blockedMs a time up to which the series' labels have points of a former life
+     */
+    void writePoint(long windowEndMs, long blockedMs, WriteRequestEncoder out) {
+        byte[][] encoded = columns();
+        double[] values = values(encoded.length);
+        long beforeMs = windowEndMs - stepMs;
+        boolean precede = beforeMs > blockedMs && (lastPointMs == NEVER || lastPointMs < beforeMs);
+        for (int i = 0; i < encoded.length; i++) {
+            // A column that a new layout brought has no former value of its own; it starts where it stands.
+            boolean known = lastPointMs == NEVER || lastValues.length == encoded.length;
+            double former = lastPointMs == NEVER ? 0 : known ? lastValues[i] : values[i];
+            if (precede) {
+                out.add(encoded[i], beforeMs, former, windowEndMs, values[i]);
+            } else {
+                out.add(encoded[i], windowEndMs, values[i]);
+            }
+        }
+        lastPointMs = windowEndMs;
+        lastValues = values;
+    }
+
+    /** Ends the series for its readers. */
+    void writeStaleMarkers(long windowEndMs, WriteRequestEncoder out) {
+        if (lastPointMs != NEVER && lastPointMs < windowEndMs) {
+            for (byte[] column : columns()) {
+                out.add(column, windowEndMs, StaleMarker.VALUE);
+            }
+        }
+    }
+
+    private double[] values(int columnCount) {
+        double[] values = new double[columnCount];
+        BucketLayout layout = series.layout();
+        if (layout == null) {
+            values[0] = series.total(0);
+            return values;
+        }
+        double count = 0;
+        int column = 0;
+        for (int i = 0; i < layout.size(); i++) {
+            count += series.total(i);
+            if (kind == SeriesKind.HISTOGRAM) {
+                values[column++] = count;
+            }
+        }
+        values[column++] = count;
+        if (series.hasSum()) {
+            values[column] = series.sum();
+        }
+        return values;
+    }
+
+    /** A counter's own labels; else of all buckets, the count, and the sum if there is one. */
+    private byte[][] columns() {
+        BucketLayout layout = series.layout();
+        int buckets = kind == SeriesKind.HISTOGRAM && layout != null ? layout.size() : 0;
+        int count = layout == null ? 1 : buckets + 1 + (series.hasSum() ? 1 : 0);
+        byte[][] encoded = columns;
+        if (encoded != null && encoded.length == count) {
+            return encoded;
+        }
+        encoded = new byte[count][];
+        if (layout == null) {
+            encoded[0] = WriteRequestEncoder.labels(labels.toMap());
+        } else {
+            for (int i = 0; i < buckets; i++) {
+                encoded[i] = encode("_bucket", layout.le(i));
+            }
+            encoded[buckets] = encode("_count", "");
+            if (series.hasSum()) {
+                encoded[buckets + 1] = encode("_sum", "");
+            }
+        }
+        columns = encoded;
+        return encoded;
+    }
+
+    private byte[] encode(String suffix, String le) {
+        Labels.Builder builder = labels.toBuilder().set(Labels.METRIC_NAME, labels.metricName() + suffix);
+        if (!le.isEmpty()) {
+            builder.set("le", le);
+        }
+        return WriteRequestEncoder.labels(builder.build().toMap());
+    }
+
+    void write(DataOutput out) throws IOException {
+        kind.write(out);
+        StateIo.writeLabels(out, labels);
+        out.writeLong(stepMs);
+        series.write(out);
+        out.writeLong(lastSeenMs);
+        out.writeLong(lastPointMs);
+        out.writeInt(lastValues.length);
+        for (double value : lastValues) {
+            out.writeDouble(value);
+        }
+    }
+
+    static Member read(DataInput in, long windowMs) throws IOException {
+        SeriesKind kind = SeriesKind.read(in);
+        Labels labels = StateIo.readLabels(in);
+        long stepMs = in.readLong();
+        CumulativeSeries series = CumulativeSeries.read(in, windowMs);
+        long lastSeenMs = in.readLong();
+        long lastPointMs = in.readLong();
+        double[] lastValues = new double[in.readInt()];
+        for (int i = 0; i < lastValues.length; i++) {
+            lastValues[i] = in.readDouble();
+        }
+        return new Member(kind, labels, stepMs, series, lastSeenMs, lastPointMs, lastValues);
+    }
+}

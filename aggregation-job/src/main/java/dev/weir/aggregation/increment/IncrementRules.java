@@ -1,0 +1,230 @@
+package dev.weir.aggregation.increment;
+
+import dev.weir.aggregation.increment.IncrementSink.Baseline;
+import dev.weir.aggregation.increment.ScrapeFacts.Outcome;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Rule 2 of the design: increments, exactly. Never above the truth; below it only by what no scrape saw and by what is
+ * reported as a baseline.
+ *
+ * <p>A series that was there before gives the difference of its values; a drop, a changed created time or a moved process
+ * start is a reset and gives its value. A series first seen counts from zero only if something proves that it began after
+ * the last look at the target.
+ */
+public final class IncrementRules {
+    /** Every this often all series of a target are reported, so that those who sum them up know them alive. */
+    static final Duration REPORT_ALL_EVERY = Duration.ofMinutes(5);
+
+    private final long expiryMs;
+
+    /** @param expiry for how long a silent series is remembered */
+    public IncrementRules(Duration expiry) {
+        this.expiryMs = expiry.toMillis();
+    }
+
+    /** What became of a scrape. */
+    public enum Verdict {
+        ACCEPTED,
+        /** The same scrape again, or one older than the newest. */
+        DUPLICATE_OR_OLDER,
+        /** Another scraper's, while the one that is followed still scrapes. */
+        OTHER_SCRAPER
+    }
+
+    /**
+     * Takes one scrape of the target into {@code memory} and reports each of its samples to {@code sink}; nothing happens
+     * unless the verdict is ACCEPTED. {@code samples} is empty unless the outcome is a success.
+     */
+    public Verdict apply(TargetMemory memory, ScrapeFacts facts, List<CumulativeSample> samples, IncrementSink sink) {
+        boolean follows = facts.scraperId().equals(memory.scraperId);
+        boolean first = memory.requestStartMs == ScrapeFacts.UNKNOWN;
+        boolean silent = !first && facts.appendMs() - memory.appendMs > 2 * facts.intervalMs();
+        boolean switched = !first && (!follows || facts.requestStartMs() <= memory.requestStartMs);
+        if (switched && !silent) {
+            return follows ? Verdict.DUPLICATE_OR_OLDER : Verdict.OTHER_SCRAPER;
+        }
+        if (!first && facts.appendMs() < memory.appendMs) {
+            return Verdict.DUPLICATE_OR_OLDER;
+        }
+        if (facts.outcome() == Outcome.SUCCESS) {
+            takeSamples(memory, facts, switched, samples, sink);
+        }
+        memory.scraperId = facts.scraperId();
+        memory.requestStartMs = facts.requestStartMs();
+        memory.appendMs = facts.appendMs();
+        memory.refusedLast = facts.outcome() == Outcome.REFUSED;
+        return Verdict.ACCEPTED;
+    }
+
+    private void takeSamples(
+            TargetMemory memory,
+            ScrapeFacts facts,
+            boolean switched,
+            List<CumulativeSample> samples,
+            IncrementSink sink) {
+        Look look = new Look(memory, facts, switched);
+        if (look.processMoved) {
+            // Series of the former process that are absent now would be mistaken for present ones when they return.
+            memory.series.clear();
+            memory.forgotSeries = false;
+        }
+        boolean reportAll = memory.reportedAllMs == ScrapeFacts.UNKNOWN
+                || facts.appendMs() - memory.reportedAllMs >= REPORT_ALL_EVERY.toMillis();
+        for (int i = 0; i < samples.size(); i++) {
+            CumulativeSample sample = samples.get(i);
+            if (sample.isUsable()) {
+                take(memory, look, sample, i, reportAll, sink);
+            }
+        }
+        if (reportAll) {
+            memory.reportedAllMs = facts.appendMs();
+            forgetSilentSeries(memory, facts.appendMs());
+        }
+        if (facts.processStartMs() != ScrapeFacts.UNKNOWN) {
+            memory.processStartMs = facts.processStartMs();
+        }
+        memory.successTargetMs = facts.targetTimeMs();
+        memory.successRequestMs = facts.requestStartMs();
+        memory.successAppendMs = facts.appendMs();
+    }
+
+    private void take(
+            TargetMemory memory, Look look, CumulativeSample sample, int index, boolean reportAll, IncrementSink sink) {
+        SeriesMemory known = memory.series.get(sample.seriesId());
+        if (known == null) {
+            memory.series.put(sample.seriesId(), SeriesMemory.of(sample, look.facts.appendMs()));
+            takeUnknown(look, sample, index, sink);
+            return;
+        }
+        boolean layoutChanged = known.layout != SeriesMemory.layoutOf(sample);
+        boolean createdMoved = sample.createdMs() != ScrapeFacts.UNKNOWN
+                && known.createdMs != ScrapeFacts.UNKNOWN
+                && !ScrapeFacts.sameStart(sample.createdMs(), known.createdMs);
+        if (createdMoved) {
+            startAnew(look, sample, index, look.provesBegin(sample.createdMs()), Baseline.OLDER_PROCESS, sink);
+        } else if (layoutChanged && sample.total() < total(known)) {
+            startAnew(look, sample, index, true, Baseline.LAYOUT_CHANGED, sink);
+        } else if (layoutChanged) {
+            sink.baseline(index, sample.total() - total(known), Baseline.LAYOUT_CHANGED);
+        } else if (known.isAboveAnyOf(sample)) {
+            if (look.switched) {
+                // The other scraper may have looked earlier than the one before: the higher value is the newer one.
+                known.lastSeenMs = look.facts.appendMs();
+                return;
+            }
+            startAnew(look, sample, index, true, Baseline.OLDER_PROCESS, sink);
+        } else {
+            advance(look, known, sample, index, reportAll, sink);
+        }
+        known.update(sample, look.facts.appendMs());
+    }
+
+    private static void takeUnknown(Look look, CumulativeSample sample, int index, IncrementSink sink) {
+        boolean proven =
+                look.provesAll || (sample.createdMs() != ScrapeFacts.UNKNOWN && look.provesBegin(sample.createdMs()));
+        Baseline reason = look.processMoved ? Baseline.OLDER_PROCESS : Baseline.FIRST_SEEN;
+        startAnew(look, sample, index, proven, reason, sink);
+    }
+
+    private static void startAnew(
+            Look look, CumulativeSample sample, int index, boolean proven, Baseline reason, IncrementSink sink) {
+        if (proven) {
+            sink.moved(index, singles(sample.cumulative()), sample.sum(), look.tookMs(sample), look.hadSuccess);
+        } else {
+            sink.baseline(index, sample.total(), reason);
+        }
+    }
+
+    private static void advance(
+            Look look, SeriesMemory known, CumulativeSample sample, int index, boolean reportAll, IncrementSink sink) {
+        double[] gained = new double[known.cumulative.length];
+        boolean moved = false;
+        for (int i = 0; i < gained.length; i++) {
+            gained[i] = sample.cumulative()[i] - known.cumulative[i];
+            moved |= gained[i] != 0;
+        }
+        boolean sumMoved = sample.upperBounds() != null && sample.sum() != known.sum && !Double.isNaN(sample.sum());
+        if (moved || sumMoved) {
+            CumulativeSample.lowerToMonotone(gained);
+            double sumGained = Double.isNaN(known.sum) ? sample.sum() : sample.sum() - known.sum;
+            sink.moved(index, singles(gained), sumGained, look.tookMs(sample), false);
+        } else if (reportAll) {
+            sink.alive(index);
+        }
+    }
+
+    /** Per single bucket what {@code cumulative} says at or below each bound. */
+    private static double[] singles(double[] cumulative) {
+        double[] singles = new double[cumulative.length];
+        for (int i = 0; i < singles.length; i++) {
+            singles[i] = i == 0 ? cumulative[0] : cumulative[i] - cumulative[i - 1];
+        }
+        return singles;
+    }
+
+    private static double total(SeriesMemory memory) {
+        return memory.cumulative[memory.cumulative.length - 1];
+    }
+
+    private void forgetSilentSeries(TargetMemory memory, long nowMs) {
+        Iterator<SeriesMemory> all = memory.series.values().iterator();
+        while (all.hasNext()) {
+            if (nowMs - all.next().lastSeenMs > expiryMs) {
+                all.remove();
+                memory.forgotSeries = true;
+            }
+        }
+    }
+
+    /** What one successful scrape proves, given what was remembered before it. */
+    private final class Look {
+        final ScrapeFacts facts;
+        final boolean switched;
+        final boolean hadSuccess;
+        /** Another process answers than at the last look. */
+        final boolean processMoved;
+        /** Every series first seen now began after the last look. */
+        final boolean provesAll;
+
+        private final long lastLookMs;
+        private final long sinceMs;
+
+        Look(TargetMemory memory, ScrapeFacts facts, boolean switched) {
+            this.facts = facts;
+            this.switched = switched;
+            this.hadSuccess = memory.successTargetMs != ScrapeFacts.UNKNOWN;
+            this.lastLookMs = hadSuccess ? memory.successTargetMs : facts.watchedSinceMs() - facts.clockOffsetMs();
+            this.processMoved = hadSuccess && !ScrapeFacts.sameStart(facts.processStartMs(), memory.processStartMs);
+            boolean processBegan = facts.processStartMs() != ScrapeFacts.UNKNOWN
+                    && (processMoved || !hadSuccess)
+                    && provesBegin(facts.processStartMs());
+            boolean absentBefore = hadSuccess && !processMoved && !memory.forgotSeries;
+            this.provesAll = processBegan || absentBefore || memory.refusedLast;
+            boolean sameClock = hadSuccess && facts.scraperId().equals(memory.scraperId);
+            this.sinceMs = !hadSuccess
+                    ? ScrapeFacts.UNKNOWN
+                    : sameClock
+                            ? facts.requestStartMs() - memory.successRequestMs
+                            : facts.appendMs() - memory.successAppendMs;
+        }
+
+        /** Whether what began then began after the last look, and recently enough to be remembered if it had not. */
+        boolean provesBegin(long startMs) {
+            return startMs > lastLookMs - ScrapeFacts.START_TOLERANCE.toMillis()
+                    && startMs <= facts.targetTimeMs() + ScrapeFacts.START_TOLERANCE.toMillis()
+                    && facts.targetTimeMs() - startMs <= expiryMs;
+        }
+
+        /** How long the sample's increment took at most: since the last look, or since the series or process began. */
+        long tookMs(CumulativeSample sample) {
+            if (sinceMs != ScrapeFacts.UNKNOWN) {
+                return sinceMs;
+            }
+            long startMs = sample.createdMs() != ScrapeFacts.UNKNOWN ? sample.createdMs() : facts.processStartMs();
+            return startMs != ScrapeFacts.UNKNOWN ? facts.targetTimeMs() - startMs : facts.intervalMs();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.weir.aggregation.increment;
+
+import dev.weir.aggregation.state.StateIo;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What is remembered of one target between scrapes. Bounded by the series of the target's bodies of one expiry; gone when
+ * the target has been silent for the expiry.
+ */
+public final class TargetMemory {
+    private static final int VERSION = 1;
+
+    String scraperId = "";
+    /** By the scraper's clock; of the newest accepted scrape, whatever its outcome. */
+    long requestStartMs = ScrapeFacts.UNKNOWN;
+
+    long appendMs = ScrapeFacts.UNKNOWN;
+    /** When the newest successful scrape began, by the target's clock, or UNKNOWN if there was none. */
+    long successTargetMs = ScrapeFacts.UNKNOWN;
+
+    /** The same by the scraper's clock, whose differences are finer. */
+    long successRequestMs = ScrapeFacts.UNKNOWN;
+
+    long successAppendMs = ScrapeFacts.UNKNOWN;
+    boolean refusedLast;
+    long processStartMs = ScrapeFacts.UNKNOWN;
+    /** A series of the present process was forgotten, so absence proves nothing any more. */
+    boolean forgotSeries;
+    /** Broker time of the newest scrape at which every series was reported, moved or not. */
+    long reportedAllMs = ScrapeFacts.UNKNOWN;
+
+    final Map<Long, SeriesMemory> series = new HashMap<>();
+
+    /** Broker time of the newest accepted scrape, or {@link ScrapeFacts#UNKNOWN}. */
+    public long lastAppendMs() {
+        return appendMs;
+    }
+
+    /** Whether the scrape appended then reported all of the target's series. */
+    public boolean reportedAllAt(long scrapeAppendMs) {
+        return reportedAllMs == scrapeAppendMs;
+    }
+
+    public TargetMemory copy() {
+        TargetMemory copy = new TargetMemory();
+        copy.scraperId = scraperId;
+        copy.requestStartMs = requestStartMs;
+        copy.appendMs = appendMs;
+        copy.successTargetMs = successTargetMs;
+        copy.successRequestMs = successRequestMs;
+        copy.successAppendMs = successAppendMs;
+        copy.refusedLast = refusedLast;
+        copy.processStartMs = processStartMs;
+        copy.forgotSeries = forgotSeries;
+        copy.reportedAllMs = reportedAllMs;
+        series.forEach((id, memory) -> copy.series.put(id, memory.copy()));
+        return copy;
+    }
+
+    public void write(DataOutput out) throws IOException {
+        out.writeByte(VERSION);
+        StateIo.writeString(out, scraperId);
+        out.writeLong(requestStartMs);
+        out.writeLong(appendMs);
+        out.writeLong(successTargetMs);
+        out.writeLong(successRequestMs);
+        out.writeLong(successAppendMs);
+        out.writeBoolean(refusedLast);
+        out.writeLong(processStartMs);
+        out.writeBoolean(forgotSeries);
+        out.writeLong(reportedAllMs);
+        out.writeInt(series.size());
+        for (Map.Entry<Long, SeriesMemory> entry : series.entrySet()) {
+            SeriesMemory memory = entry.getValue();
+            out.writeLong(entry.getKey());
+            out.writeInt(memory.cumulative.length);
+            for (double value : memory.cumulative) {
+                out.writeDouble(value);
+            }
+            out.writeDouble(memory.sum);
+            out.writeLong(memory.createdMs);
+            out.writeInt(memory.layout);
+            out.writeLong(memory.lastSeenMs);
+        }
+    }
+
+    public static TargetMemory read(DataInput in) throws IOException {
+        StateIo.expectVersion(in, VERSION, "target state");
+        TargetMemory memory = new TargetMemory();
+        memory.scraperId = StateIo.readString(in);
+        memory.requestStartMs = in.readLong();
+        memory.appendMs = in.readLong();
+        memory.successTargetMs = in.readLong();
+        memory.successRequestMs = in.readLong();
+        memory.successAppendMs = in.readLong();
+        memory.refusedLast = in.readBoolean();
+        memory.processStartMs = in.readLong();
+        memory.forgotSeries = in.readBoolean();
+        memory.reportedAllMs = in.readLong();
+        int count = in.readInt();
+        for (int i = 0; i < count; i++) {
+            long id = in.readLong();
+            double[] cumulative = new double[in.readInt()];
+            for (int k = 0; k < cumulative.length; k++) {
+                cumulative[k] = in.readDouble();
+            }
+            memory.series.put(
+                    id, new SeriesMemory(cumulative, in.readDouble(), in.readLong(), in.readInt(), in.readLong()));
+        }
+        return memory;
+    }
+}

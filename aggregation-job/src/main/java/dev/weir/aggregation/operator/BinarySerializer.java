@@ -1,0 +1,241 @@
+package dev.weir.aggregation.operator;
+
+import dev.weir.aggregation.group.Lane;
+import dev.weir.aggregation.group.ScrapeReport;
+import dev.weir.aggregation.group.SeriesRecord;
+import dev.weir.aggregation.increment.TargetMemory;
+import dev.weir.aggregation.state.StateIo;
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/**
+ * A serializer over a type's own {@code write} and {@code read}, which carry the version of what is stored. Records are
+ * immutable and shared; states are copied.
+ */
+abstract class BinarySerializer<T> extends TypeSerializerSingleton<T> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public boolean isImmutableType() {
+        return true;
+    }
+
+    @Override
+    public T createInstance() {
+        throw new UnsupportedOperationException("no instance without content");
+    }
+
+    @Override
+    public T copy(T from) {
+        return from;
+    }
+
+    @Override
+    public T copy(T from, T reuse) {
+        return copy(from);
+    }
+
+    @Override
+    public int getLength() {
+        return -1;
+    }
+
+    @Override
+    public T deserialize(T reuse, DataInputView source) throws IOException {
+        return deserialize(source);
+    }
+
+    @Override
+    public void copy(DataInputView source, DataOutputView target) throws IOException {
+        serialize(deserialize(source), target);
+    }
+
+    static final class OfInboundRecord extends BinarySerializer<InboundRecord> {
+        private static final long serialVersionUID = 1;
+        static final OfInboundRecord INSTANCE = new OfInboundRecord();
+
+        @Override
+        public void serialize(InboundRecord record, DataOutputView target) throws IOException {
+            record.write(target);
+        }
+
+        @Override
+        public InboundRecord deserialize(DataInputView source) throws IOException {
+            return InboundRecord.read(source);
+        }
+
+        @Override
+        public TypeSerializerSnapshot<InboundRecord> snapshotConfiguration() {
+            return new Snapshot();
+        }
+
+        /** Version 1. */
+        public static final class Snapshot extends SimpleTypeSerializerSnapshot<InboundRecord> {
+            public Snapshot() {
+                super(() -> INSTANCE);
+            }
+        }
+    }
+
+    static final class OfRoutedScrape extends BinarySerializer<RoutedScrape> {
+        private static final long serialVersionUID = 1;
+        static final OfRoutedScrape INSTANCE = new OfRoutedScrape();
+
+        @Override
+        public void serialize(RoutedScrape record, DataOutputView target) throws IOException {
+            record.write(target);
+        }
+
+        @Override
+        public RoutedScrape deserialize(DataInputView source) throws IOException {
+            return RoutedScrape.read(source);
+        }
+
+        @Override
+        public TypeSerializerSnapshot<RoutedScrape> snapshotConfiguration() {
+            return new Snapshot();
+        }
+
+        /** Version 1. */
+        public static final class Snapshot extends SimpleTypeSerializerSnapshot<RoutedScrape> {
+            public Snapshot() {
+                super(() -> INSTANCE);
+            }
+        }
+    }
+
+    static final class OfLanedReport extends BinarySerializer<LanedReport> {
+        private static final long serialVersionUID = 1;
+        static final OfLanedReport INSTANCE = new OfLanedReport();
+
+        @Override
+        public void serialize(LanedReport record, DataOutputView target) throws IOException {
+            target.writeInt(record.lane());
+            record.report().write(target);
+        }
+
+        @Override
+        public LanedReport deserialize(DataInputView source) throws IOException {
+            return new LanedReport(source.readInt(), ScrapeReport.read(source));
+        }
+
+        @Override
+        public TypeSerializerSnapshot<LanedReport> snapshotConfiguration() {
+            return new Snapshot();
+        }
+
+        /** Version 1. */
+        public static final class Snapshot extends SimpleTypeSerializerSnapshot<LanedReport> {
+            public Snapshot() {
+                super(() -> INSTANCE);
+            }
+        }
+    }
+
+    static final class OfSeriesRecord extends BinarySerializer<SeriesRecord> {
+        private static final long serialVersionUID = 1;
+        static final OfSeriesRecord INSTANCE = new OfSeriesRecord();
+
+        @Override
+        public void serialize(SeriesRecord record, DataOutputView target) throws IOException {
+            target.writeInt(record.lane());
+            StateIo.writeBytes(target, record.key());
+            StateIo.writeBytes(target, record.value());
+        }
+
+        @Override
+        public SeriesRecord deserialize(DataInputView source) throws IOException {
+            return new SeriesRecord(source.readInt(), StateIo.readBytes(source), StateIo.readBytes(source));
+        }
+
+        @Override
+        public TypeSerializerSnapshot<SeriesRecord> snapshotConfiguration() {
+            return new Snapshot();
+        }
+
+        /** Version 1. */
+        public static final class Snapshot extends SimpleTypeSerializerSnapshot<SeriesRecord> {
+            public Snapshot() {
+                super(() -> INSTANCE);
+            }
+        }
+    }
+
+    static final class OfTargetMemory extends BinarySerializer<TargetMemory> {
+        private static final long serialVersionUID = 1;
+        static final OfTargetMemory INSTANCE = new OfTargetMemory();
+
+        @Override
+        public boolean isImmutableType() {
+            return false;
+        }
+
+        @Override
+        public TargetMemory copy(TargetMemory from) {
+            return from.copy();
+        }
+
+        @Override
+        public void serialize(TargetMemory memory, DataOutputView target) throws IOException {
+            memory.write(target);
+        }
+
+        @Override
+        public TargetMemory deserialize(DataInputView source) throws IOException {
+            return TargetMemory.read(source);
+        }
+
+        @Override
+        public TypeSerializerSnapshot<TargetMemory> snapshotConfiguration() {
+            return new Snapshot();
+        }
+
+        /** Version 1; the state's own version stands inside it. */
+        public static final class Snapshot extends SimpleTypeSerializerSnapshot<TargetMemory> {
+            public Snapshot() {
+                super(() -> INSTANCE);
+            }
+        }
+    }
+
+    static final class OfLane extends BinarySerializer<Lane> {
+        private static final long serialVersionUID = 1;
+        static final OfLane INSTANCE = new OfLane();
+
+        @Override
+        public boolean isImmutableType() {
+            return false;
+        }
+
+        @Override
+        public Lane copy(Lane from) {
+            return from.copy();
+        }
+
+        @Override
+        public void serialize(Lane lane, DataOutputView target) throws IOException {
+            lane.write(target);
+        }
+
+        @Override
+        public Lane deserialize(DataInputView source) throws IOException {
+            return Lane.read(source);
+        }
+
+        @Override
+        public TypeSerializerSnapshot<Lane> snapshotConfiguration() {
+            return new Snapshot();
+        }
+
+        /** Version 1; the state's own version stands inside it. */
+        public static final class Snapshot extends SimpleTypeSerializerSnapshot<Lane> {
+            public Snapshot() {
+                super(() -> INSTANCE);
+            }
+        }
+    }
+}

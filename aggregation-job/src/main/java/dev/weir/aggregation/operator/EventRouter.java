@@ -1,0 +1,86 @@
+package dev.weir.aggregation.operator;
+
+import dev.weir.aggregation.scrape.TargetStage;
+import dev.weir.schemas.DeadLetter;
+import dev.weir.schemas.EventCodec;
+import dev.weir.schemas.ScrapeEvent;
+import dev.weir.schemas.Tick;
+import dev.weir.schemas.UndecodableRecordException;
+import java.nio.ByteBuffer;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends scrape events to their targets and everything undecodable to the dead letters; ticks have done their work. */
+public final class EventRouter extends ProcessFunction<InboundRecord, RoutedScrape> {
+    private static final long serialVersionUID = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(EventRouter.class);
+
+    /** Encoded {@link DeadLetter}s. */
+    public static final OutputTag<byte[]> DEAD_LETTERS =
+            new OutputTag<>("dead-letters", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
+    private transient @Nullable Running running;
+
+    private static final class Running {
+        final EventCodec<ScrapeEvent> scrapes = new EventCodec<>(ScrapeEvent.class);
+        final EventCodec<Tick> ticks = new EventCodec<>(Tick.class);
+        final EventCodec<DeadLetter> deadLetters = new EventCodec<>(DeadLetter.class);
+        final Counter deadLetterCount;
+        long nextWarning = 1;
+
+        Running(Counter deadLetterCount) {
+            this.deadLetterCount = deadLetterCount;
+        }
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        running = new Running(getRuntimeContext().getMetricGroup().counter("weir_dead_letters_total"));
+    }
+
+    @Override
+    public void processElement(InboundRecord record, Context context, Collector<RoutedScrape> out) {
+        Running run = java.util.Objects.requireNonNull(running, "not open");
+        try {
+            if (run.ticks.reads(EventCodec.fingerprintOf(record.value()))) {
+                run.ticks.decode(record.value());
+                return;
+            }
+            ScrapeEvent event = run.scrapes.decode(record.value());
+            out.collect(new RoutedScrape(TargetStage.target(event), record.appendMs(), record.value()));
+        } catch (UndecodableRecordException e) {
+            bury(run, record, e, context);
+        }
+    }
+
+    private static void bury(Running run, InboundRecord record, UndecodableRecordException reason, Context context) {
+        run.deadLetterCount.inc();
+        if (run.deadLetterCount.getCount() >= run.nextWarning) {
+            run.nextWarning *= 10;
+            LOG.warn(
+                    "Dead letter {} of this task, from {}-{} at {}: {}",
+                    run.deadLetterCount.getCount(),
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    reason.getMessage());
+        }
+        DeadLetter letter = DeadLetter.newBuilder()
+                .setReason(String.valueOf(reason.getMessage()))
+                .setTopic(record.topic())
+                .setPartition(record.partition())
+                .setOffset(record.offset())
+                .setAppendTimeMs(record.appendMs())
+                .setKey(ByteBuffer.wrap(record.key()))
+                .setValue(ByteBuffer.wrap(record.value()))
+                .build();
+        context.output(DEAD_LETTERS, run.deadLetters.encode(letter));
+    }
+}

@@ -1,0 +1,139 @@
+package dev.weir.aggregation.operator;
+
+import dev.weir.aggregation.group.SeriesRecord;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The job's ends in Kafka. */
+public final class KafkaEnds {
+    /** Largest record that is written or read: the largest body and its labels. */
+    private static final int MAX_RECORD_BYTES = 64 << 20;
+
+    private static final String TRANSACTIONAL_ID_PREFIX = "weir-aggregation-";
+
+    private KafkaEnds() {}
+
+    /** Type of {@link #source}'s records. */
+    public static TypeInformation<InboundRecord> inboundType() {
+        return new BinaryTypeInfo<>(InboundRecord.class, BinarySerializer.OfInboundRecord.INSTANCE);
+    }
+
+    public static TypeInformation<RoutedScrape> routedType() {
+        return new BinaryTypeInfo<>(RoutedScrape.class, BinarySerializer.OfRoutedScrape.INSTANCE);
+    }
+
+    public static TypeInformation<LanedReport> lanedType() {
+        return new BinaryTypeInfo<>(LanedReport.class, BinarySerializer.OfLanedReport.INSTANCE);
+    }
+
+    public static TypeInformation<SeriesRecord> seriesType() {
+        return new BinaryTypeInfo<>(SeriesRecord.class, BinarySerializer.OfSeriesRecord.INSTANCE);
+    }
+
+    /** The topic from the checkpoint; without one from where this group left off, at first from its beginning. */
+    @SuppressWarnings("deprecation") // The connector's own API takes the deprecated enum.
+    public static KafkaSource<InboundRecord> source(Properties client, String topic) {
+        return KafkaSource.<InboundRecord>builder()
+                .setProperties(client)
+                .setProperty("max.partition.fetch.bytes", Integer.toString(8 << 20))
+                .setProperty("partition.discovery.interval.ms", "60000")
+                .setTopics(topic)
+                .setGroupId("weir-aggregation")
+                .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
+                .setDeserializer(new ToInboundRecord())
+                .build();
+    }
+
+    /** Results, exactly once, each in its lane's partition. */
+    public static KafkaSink<SeriesRecord> seriesSink(Properties client, String topic, Duration transactionTimeout) {
+        return KafkaSink.<SeriesRecord>builder()
+                .setKafkaProducerConfig(producer(client, transactionTimeout))
+                .setRecordSerializer(new ToPartition(topic))
+                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                .setTransactionalIdPrefix(TRANSACTIONAL_ID_PREFIX + topic)
+                .build();
+    }
+
+    /** Dead letters, at least once. */
+    public static KafkaSink<byte[]> deadLetterSink(Properties client, String topic) {
+        return KafkaSink.<byte[]>builder()
+                .setKafkaProducerConfig(producer(client, Duration.ofMinutes(1)))
+                .setRecordSerializer(new ToTopic(topic))
+                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                .build();
+    }
+
+    private static Properties producer(Properties client, Duration transactionTimeout) {
+        Properties properties = new Properties();
+        properties.putAll(client);
+        properties.setProperty("compression.type", "lz4");
+        properties.setProperty("max.request.size", Integer.toString(MAX_RECORD_BYTES));
+        properties.setProperty("transaction.timeout.ms", Long.toString(transactionTimeout.toMillis()));
+        return properties;
+    }
+
+    private static final class ToInboundRecord implements KafkaRecordDeserializationSchema<InboundRecord> {
+        private static final long serialVersionUID = 1;
+        private static final byte[] NOTHING = new byte[0];
+
+        @Override
+        public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<InboundRecord> out) {
+            out.collect(new InboundRecord(
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    record.timestamp(),
+                    record.key() == null ? NOTHING : record.key(),
+                    record.value() == null ? NOTHING : record.value()));
+        }
+
+        @Override
+        public TypeInformation<InboundRecord> getProducedType() {
+            return inboundType();
+        }
+    }
+
+    private static final class ToPartition implements KafkaRecordSerializationSchema<SeriesRecord> {
+        private static final long serialVersionUID = 1;
+        private final String topic;
+
+        ToPartition(String topic) {
+            this.topic = topic;
+        }
+
+        @Override
+        public ProducerRecord<byte[], byte[]> serialize(
+                SeriesRecord record, KafkaSinkContext context, @Nullable Long timestampMs) {
+            return new ProducerRecord<>(topic, record.lane(), record.key(), record.value());
+        }
+    }
+
+    private static final class ToTopic implements KafkaRecordSerializationSchema<byte[]> {
+        private static final long serialVersionUID = 1;
+        private static final byte[] KEY = "aggregation-job".getBytes(StandardCharsets.UTF_8);
+        private final String topic;
+
+        ToTopic(String topic) {
+            this.topic = topic;
+        }
+
+        @Override
+        public ProducerRecord<byte[], byte[]> serialize(
+                byte[] letter, KafkaSinkContext context, @Nullable Long timestampMs) {
+            return new ProducerRecord<>(topic, KEY, letter);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.weir.aggregation.operator;
+
+import dev.weir.aggregation.group.Lane;
+import dev.weir.aggregation.group.LaneRules;
+import dev.weir.aggregation.group.SeriesRecord;
+import dev.weir.aggregation.view.View;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keyed by lane: sums up reports and closes windows as the watermark passes their ends. State: one {@link Lane} a key, with
+ * its groups; a group is dropped an hour after its last target.
+ */
+public final class LaneOperator extends KeyedProcessFunction<Integer, LanedReport, SeriesRecord> {
+    private static final long serialVersionUID = 1;
+
+    private final Duration window;
+    private final Duration expiry;
+    private final List<String> views;
+    private transient @Nullable Running running;
+
+    private record Running(LaneRules rules, ValueState<Lane> lane) {}
+
+    /** @throws IllegalArgumentException if a view is not known */
+    public LaneOperator(Duration window, Duration expiry, List<String> views) {
+        views.forEach(View::named);
+        this.window = window;
+        this.expiry = expiry;
+        this.views = List.copyOf(views);
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        Counter conflicts = getRuntimeContext().getMetricGroup().counter("weir_type_conflicts_total");
+        LaneRules rules = new LaneRules(
+                window.toMillis(),
+                expiry.toMillis(),
+                views.stream().map(View::named).toList(),
+                conflicts::inc);
+        running = new Running(
+                rules,
+                getRuntimeContext().getState(new ValueStateDescriptor<>("lane", BinarySerializer.OfLane.INSTANCE)));
+    }
+
+    @Override
+    public void processElement(LanedReport report, Context context, Collector<SeriesRecord> out) throws Exception {
+        Running run = Objects.requireNonNull(running, "not open");
+        Lane lane = run.lane.value();
+        if (lane == null) {
+            lane = new Lane(report.lane(), run.rules.windowMs());
+        }
+        lane.take(report.report(), run.rules);
+        run.lane.update(lane);
+        context.timerService().registerEventTimeTimer(lane.nextWindowEndMs());
+    }
+
+    @Override
+    public void onTimer(long timestampMs, OnTimerContext context, Collector<SeriesRecord> out) throws Exception {
+        Running run = Objects.requireNonNull(running, "not open");
+        Lane lane = run.lane.value();
+        if (lane == null) {
+            return;
+        }
+        lane.advance(context.timerService().currentWatermark(), run.rules, out::collect);
+        run.lane.update(lane);
+        if (lane.groupCount() > 0) {
+            context.timerService().registerEventTimeTimer(lane.nextWindowEndMs());
+        }
+    }
+}

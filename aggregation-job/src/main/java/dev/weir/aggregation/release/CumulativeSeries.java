@@ -1,0 +1,219 @@
+package dev.weir.aggregation.release;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cumulative output series, a counter or a whole classic histogram: what it came to, and what later windows will add.
+ *
+ * <p>Conservation: the totals after the last window hold exactly what was added, for integers to the unit.
+ */
+public final class CumulativeSeries {
+    private final long windowMs;
+    private @Nullable BucketLayout layout;
+    private boolean layoutsMixed;
+    /** A counter's value, or a histogram's counts per single bucket. */
+    private double[] totals;
+
+    private double sum;
+    private boolean hasSum;
+    /** End of the newest closed window; the first element of {@link #pending} belongs to the one after it. */
+    private long closedMs;
+    /** Per window the amounts, with the sum's share at the end of a histogram's. */
+    private final Deque<double[]> pending = new ArrayDeque<>();
+
+    /** @param closedMs end of the newest closed window */
+    public CumulativeSeries(long windowMs, @Nullable BucketLayout layout, long closedMs) {
+        this.windowMs = windowMs;
+        this.layout = layout;
+        this.totals = new double[layout == null ? 1 : layout.size()];
+        this.closedMs = closedMs;
+    }
+
+    /** Null for a counter. */
+    public @Nullable BucketLayout layout() {
+        return layout;
+    }
+
+    /** Whether histograms of different bounds were merged. */
+    public boolean layoutsMixed() {
+        return layoutsMixed;
+    }
+
+    /** A counter's value after the newest closed window, or a histogram's count in that single bucket. */
+    public double total(int bucket) {
+        return totals[bucket];
+    }
+
+    public double sum() {
+        return sum;
+    }
+
+    public boolean hasSum() {
+        return hasSum;
+    }
+
+    public boolean hasPending() {
+        return !pending.isEmpty();
+    }
+
+    /**
+     * Adds an increment to the windows of {@code span}.
+     *
+     * @param from layout of {@code amounts}; null for a counter
+     * @param amounts one, or one per single bucket
+     * @param sumAmount a histogram's; NaN if it has none
+     */
+    public void add(@Nullable BucketLayout from, double[] amounts, double sumAmount, Span span) {
+        double[] fitting = fit(from, amounts);
+        boolean withSum = layout != null && !Double.isNaN(sumAmount);
+        hasSum |= withSum;
+        double count = 0;
+        for (double amount : fitting) {
+            count += amount;
+        }
+        long endMs = span.startMs() + span.lengthMs();
+        double[] given = new double[fitting.length];
+        double sumGiven = 0;
+        for (int window = 0; ; window++) {
+            long windowEndMs = closedMs + (window + 1) * windowMs;
+            double share = span.releasedBy(windowEndMs);
+            if (share <= 0) {
+                continue;
+            }
+            double[] slot = slot(window);
+            double countGiven = 0;
+            for (int i = 0; i < fitting.length; i++) {
+                double target = Amounts.part(fitting[i], share);
+                slot[i] += target - given[i];
+                given[i] = target;
+                countGiven += target;
+            }
+            if (withSum) {
+                double target = share >= 1 ? sumAmount : sumAmount * (count == 0 ? share : countGiven / count);
+                slot[fitting.length] += target - sumGiven;
+                sumGiven = target;
+            }
+            if (windowEndMs >= endMs) {
+                return;
+            }
+        }
+    }
+
+    /** Closes the next window. */
+    public void closeWindow() {
+        closedMs += windowMs;
+        double[] amounts = pending.pollFirst();
+        if (amounts == null) {
+            return;
+        }
+        for (int i = 0; i < totals.length; i++) {
+            totals[i] += amounts[i];
+        }
+        sum += amounts[totals.length];
+    }
+
+    /**
+     * Moves on to a later closed window without closing those between.
+     *
+     * @throws IllegalStateException if something is pending
+     */
+    public void skipTo(long laterClosedMs) {
+        if (hasPending()) {
+            throw new IllegalStateException("windows with pending increments cannot be skipped");
+        }
+        closedMs = laterClosedMs;
+    }
+
+    private double[] slot(int window) {
+        while (pending.size() <= window) {
+            pending.addLast(new double[totals.length + 1]);
+        }
+        if (window == pending.size() - 1) {
+            return pending.getLast();
+        }
+        int i = 0;
+        for (double[] slot : pending) {
+            if (i++ == window) {
+                return slot;
+            }
+        }
+        throw new IllegalStateException("window " + window + " of " + pending.size());
+    }
+
+    private double[] fit(@Nullable BucketLayout from, double[] amounts) {
+        if (from == null || layout == null || from.sameBounds(layout)) {
+            return amounts;
+        }
+        layoutsMixed = true;
+        BucketLayout united = layout.union(from);
+        if (!united.sameBounds(layout)) {
+            relayout(layout, united);
+        }
+        return from.split(amounts, united);
+    }
+
+    private void relayout(BucketLayout former, BucketLayout united) {
+        int formerSize = former.size();
+        totals = former.split(totals, united);
+        int windows = pending.size();
+        for (int i = 0; i < windows; i++) {
+            double[] slot = pending.removeFirst();
+            double[] counts = Arrays.copyOf(slot, formerSize);
+            double[] moved = Arrays.copyOf(former.split(counts, united), united.size() + 1);
+            moved[united.size()] = slot[formerSize];
+            pending.addLast(moved);
+        }
+        layout = united;
+    }
+
+    public void write(DataOutput out) throws IOException {
+        out.writeBoolean(layout != null);
+        if (layout != null) {
+            layout.write(out);
+        }
+        out.writeBoolean(layoutsMixed);
+        writeDoubles(out, totals);
+        out.writeDouble(sum);
+        out.writeBoolean(hasSum);
+        out.writeLong(closedMs);
+        out.writeInt(pending.size());
+        for (double[] slot : pending) {
+            writeDoubles(out, slot);
+        }
+    }
+
+    public static CumulativeSeries read(DataInput in, long windowMs) throws IOException {
+        BucketLayout layout = in.readBoolean() ? BucketLayout.read(in) : null;
+        CumulativeSeries series = new CumulativeSeries(windowMs, layout, 0);
+        series.layoutsMixed = in.readBoolean();
+        series.totals = readDoubles(in, series.totals.length);
+        series.sum = in.readDouble();
+        series.hasSum = in.readBoolean();
+        series.closedMs = in.readLong();
+        int windows = in.readInt();
+        for (int i = 0; i < windows; i++) {
+            series.pending.addLast(readDoubles(in, series.totals.length + 1));
+        }
+        return series;
+    }
+
+    private static void writeDoubles(DataOutput out, double[] values) throws IOException {
+        for (double value : values) {
+            out.writeDouble(value);
+        }
+    }
+
+    private static double[] readDoubles(DataInput in, int count) throws IOException {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = in.readDouble();
+        }
+        return values;
+    }
+}

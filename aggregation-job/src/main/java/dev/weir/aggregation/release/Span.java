@@ -1,0 +1,34 @@
+package dev.weir.aggregation.release;
+
+/**
+ * Over which time an increment is released (rule 4): from when it was seen, but never into a window that was emitted, for
+ * as long as it took, but at least a window and at most {@link #LONGEST_MS}.
+ *
+ * @param startMs broker time
+ * @param lengthMs above 0
+ */
+public record Span(long startMs, long lengthMs) {
+    /** What took longer, such as an outage, would otherwise be released for as long again. */
+    public static final long LONGEST_MS = 60_000;
+
+    public Span {
+        if (lengthMs <= 0) {
+            throw new IllegalArgumentException("lengthMs: " + lengthMs + " (expected: > 0)");
+        }
+    }
+
+    /**
+     * @param seenMs when the increment was seen, not after its append time
+     * @param tookMs how long it took; anything, even negative where clocks disagree
+     * @param frontierMs end of the newest emitted window
+     */
+    public static Span of(long seenMs, long tookMs, long frontierMs, long windowMs) {
+        return new Span(Math.max(seenMs, frontierMs), Math.min(Math.max(tookMs, windowMs), LONGEST_MS));
+    }
+
+    /** The share of the increment that is released by then, 0 to 1. */
+    double releasedBy(long timeMs) {
+        double share = (double) (timeMs - startMs) / lengthMs;
+        return Math.min(Math.max(share, 0), 1);
+    }
+}

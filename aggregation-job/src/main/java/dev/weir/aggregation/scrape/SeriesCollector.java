@@ -1,0 +1,166 @@
+package dev.weir.aggregation.scrape;
+
+import dev.weir.aggregation.group.FamilyInfo;
+import dev.weir.aggregation.group.GaugePoint;
+import dev.weir.aggregation.group.SeriesKind;
+import dev.weir.aggregation.increment.CumulativeSample;
+import dev.weir.aggregation.increment.ScrapeFacts;
+import dev.weir.aggregation.release.BucketLayout;
+import dev.weir.exposition.AssembledFamily;
+import dev.weir.exposition.AssembledSeries;
+import dev.weir.exposition.Assembly;
+import dev.weir.exposition.HistogramSeries;
+import dev.weir.exposition.MetricType;
+import dev.weir.exposition.PointSeries;
+import dev.weir.exposition.Sample;
+import dev.weir.exposition.SummarySeries;
+import dev.weir.schemas.remotewrite.MetricMetadata;
+import dev.weir.series.Labels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Sorts a page's series: counters, histograms and summaries are summed up over replicas, all else passes through. */
+final class SeriesCollector {
+    private static final String PROCESS_START = "process_start_time_seconds";
+    private static final BucketLayout ONE_BUCKET =
+            new BucketLayout(new double[] {Double.POSITIVE_INFINITY}, new String[] {"+Inf"});
+
+    private final TargetLabels labels;
+    /** Whether the target's labels were merged in before. */
+    private final boolean merged;
+
+    private final boolean honorTimestamps;
+    private final Set<String> replicaLabels;
+
+    final List<CumulativeSample> samples = new ArrayList<>();
+    final List<OutputSeries> outputs = new ArrayList<>();
+    final List<GaugePoint> gauges = new ArrayList<>();
+    final List<FamilyInfo> families = new ArrayList<>();
+    long processStartMs = ScrapeFacts.UNKNOWN;
+
+    SeriesCollector(TargetLabels labels, boolean merged, boolean honorTimestamps, Set<String> replicaLabels) {
+        this.labels = labels;
+        this.merged = merged;
+        this.honorTimestamps = honorTimestamps;
+        this.replicaLabels = replicaLabels;
+    }
+
+    void collect(Assembly assembly) {
+        for (AssembledFamily family : assembly.families()) {
+            if (!family.series().isEmpty()) {
+                families.add(info(family));
+            }
+            for (AssembledSeries series : family.series()) {
+                if (series instanceof PointSeries point) {
+                    collect(point);
+                } else if (series instanceof HistogramSeries histogram) {
+                    collect(histogram);
+                } else if (series instanceof SummarySeries summary) {
+                    collect(summary);
+                }
+            }
+        }
+    }
+
+    private void collect(PointSeries point) {
+        if (point.type() == MetricType.COUNTER) {
+            Labels full = full(point.labels());
+            samples.add(CumulativeSample.counter(
+                    Fingerprint.of(point.name(), full), point.value(), created(point.createdMs())));
+            outputs.add(new OutputSeries(SeriesKind.COUNTER, output(point.name(), full), null));
+            return;
+        }
+        if (point.name().equals(PROCESS_START) && processStartMs == ScrapeFacts.UNKNOWN && point.value() > 0) {
+            processStartMs = Math.round(point.value() * 1000);
+        }
+        gauge(point.name(), point.labels(), point.value(), point.timestampMs());
+    }
+
+    private void collect(HistogramSeries histogram) {
+        if (histogram.gauge()) {
+            for (int i = 0; i < histogram.le().length; i++) {
+                Labels bucket = histogram.labels().toBuilder()
+                        .set("le", histogram.le()[i])
+                        .build();
+                gauge(histogram.name() + "_bucket", bucket, histogram.cumulativeCounts()[i], histogram.timestampMs());
+            }
+            gauge(histogram.name() + "_gcount", histogram.labels(), histogram.count(), histogram.timestampMs());
+            if (!Double.isNaN(histogram.sum())) {
+                gauge(histogram.name() + "_gsum", histogram.labels(), histogram.sum(), histogram.timestampMs());
+            }
+            return;
+        }
+        Labels full = full(histogram.labels());
+        samples.add(CumulativeSample.histogram(
+                Fingerprint.of(histogram.name(), full),
+                histogram.upperBounds(),
+                histogram.cumulativeCounts(),
+                histogram.sum(),
+                created(histogram.createdMs())));
+        outputs.add(new OutputSeries(
+                SeriesKind.HISTOGRAM,
+                output(histogram.name(), full),
+                new BucketLayout(histogram.upperBounds(), histogram.le())));
+    }
+
+    private void collect(SummarySeries summary) {
+        for (int i = 0; i < summary.values().length; i++) {
+            Labels quantile = summary.labels().toBuilder()
+                    .set("quantile", summary.quantileTexts()[i])
+                    .build();
+            gauge(summary.name(), quantile, summary.values()[i], summary.timestampMs());
+        }
+        if (Double.isNaN(summary.count())) {
+            if (!Double.isNaN(summary.sum())) {
+                gauge(summary.name() + "_sum", summary.labels(), summary.sum(), summary.timestampMs());
+            }
+            return;
+        }
+        Labels full = full(summary.labels());
+        samples.add(CumulativeSample.histogram(
+                Fingerprint.of(summary.name(), full),
+                new double[] {Double.POSITIVE_INFINITY},
+                new double[] {summary.count()},
+                summary.sum(),
+                created(summary.createdMs())));
+        outputs.add(new OutputSeries(SeriesKind.SUMMARY, output(summary.name(), full), ONE_BUCKET));
+    }
+
+    private void gauge(String name, Labels body, double value, long timestampMs) {
+        Labels full = full(body).toBuilder().set(Labels.METRIC_NAME, name).build();
+        long honored = honorTimestamps && timestampMs != Sample.NO_TIMESTAMP ? timestampMs : GaugePoint.NO_TIMESTAMP;
+        gauges.add(new GaugePoint(full, value, honored));
+    }
+
+    private Labels full(Labels body) {
+        return labels.withGroup(merged ? body : labels.merge(body));
+    }
+
+    private Labels output(String name, Labels full) {
+        return full.filter(label -> !replicaLabels.contains(label)).toBuilder()
+                .set(Labels.METRIC_NAME, name)
+                .build();
+    }
+
+    private static long created(long createdMs) {
+        return createdMs == Sample.NO_TIMESTAMP ? ScrapeFacts.UNKNOWN : createdMs;
+    }
+
+    private static FamilyInfo info(AssembledFamily family) {
+        // A counter is asked for by its series' name; in OpenMetrics the family's lacks _total.
+        String name =
+                family.type() == MetricType.COUNTER ? family.series().get(0).name() : family.name();
+        MetricMetadata.MetricType type = switch (family.type()) {
+            case COUNTER -> MetricMetadata.MetricType.COUNTER;
+            case GAUGE -> MetricMetadata.MetricType.GAUGE;
+            case HISTOGRAM -> MetricMetadata.MetricType.HISTOGRAM;
+            case GAUGE_HISTOGRAM -> MetricMetadata.MetricType.GAUGEHISTOGRAM;
+            case SUMMARY -> MetricMetadata.MetricType.SUMMARY;
+            case INFO -> MetricMetadata.MetricType.INFO;
+            case STATESET -> MetricMetadata.MetricType.STATESET;
+            case UNKNOWN -> MetricMetadata.MetricType.UNKNOWN;
+        };
+        return new FamilyInfo(name, type.getNumber(), family.help(), family.unit());
+    }
+}

@@ -1,0 +1,57 @@
+package dev.weir.aggregation.state;
+
+import dev.weir.series.Labels;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** Strings and labels of any length, which {@link DataOutput#writeUTF} cannot take. */
+public final class StateIo {
+    private StateIo() {}
+
+    public static void writeString(DataOutput out, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    public static String readString(DataInput in) throws IOException {
+        return new String(readBytes(in), StandardCharsets.UTF_8);
+    }
+
+    public static void writeBytes(DataOutput out, byte[] bytes) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    public static byte[] readBytes(DataInput in) throws IOException {
+        byte[] bytes = new byte[in.readInt()];
+        in.readFully(bytes);
+        return bytes;
+    }
+
+    public static void writeLabels(DataOutput out, Labels labels) throws IOException {
+        out.writeInt(labels.size());
+        for (int i = 0; i < labels.size(); i++) {
+            writeString(out, labels.name(i));
+            writeString(out, labels.value(i));
+        }
+    }
+
+    public static Labels readLabels(DataInput in) throws IOException {
+        String[] pairs = new String[in.readInt() * 2];
+        for (int i = 0; i < pairs.length; i++) {
+            pairs[i] = readString(in);
+        }
+        return Labels.of(pairs);
+    }
+
+    /** The version that a stored state begins with, if it is one this code reads. */
+    public static void expectVersion(DataInput in, int expected, String what) throws IOException {
+        int version = in.readByte();
+        if (version != expected) {
+            throw new IOException(what + " version: " + version + " (expected: " + expected + ")");
+        }
+    }
+}

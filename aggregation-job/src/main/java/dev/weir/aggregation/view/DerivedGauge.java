@@ -1,0 +1,100 @@
+package dev.weir.aggregation.view;
+
+import dev.weir.aggregation.release.BucketLayout;
+import dev.weir.aggregation.release.CumulativeSeries;
+import dev.weir.aggregation.state.StateIo;
+import dev.weir.schemas.WriteRequestEncoder;
+import dev.weir.series.Labels;
+import dev.weir.series.StaleMarker;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The median of what a histogram gained since its former point, linear inside the bucket as {@code histogram_quantile} has
+ * it. Without an observation there is no value: the series ends until there is one.
+ */
+public final class DerivedGauge {
+    private static final double QUANTILE = 0.5;
+
+    private final Labels labels;
+    private double @Nullable [] former;
+    private boolean live;
+
+    DerivedGauge(Labels labels) {
+        this.labels = labels;
+    }
+
+    /** Writes the value, or the marker that there is none, if the series was there before. */
+    public void write(CumulativeSeries histogram, long timestampMs, WriteRequestEncoder out) {
+        BucketLayout layout = histogram.layout();
+        if (layout == null) {
+            return;
+        }
+        double[] present = new double[layout.size()];
+        for (int i = 0; i < present.length; i++) {
+            present[i] = histogram.total(i);
+        }
+        double[] before = former;
+        former = present;
+        double median = before != null && before.length != present.length
+                ? Double.NaN
+                : median(layout, present, before == null ? new double[present.length] : before);
+        if (!Double.isNaN(median)) {
+            out.add(WriteRequestEncoder.labels(labels.toMap()), timestampMs, median);
+            live = true;
+        } else if (live) {
+            out.add(WriteRequestEncoder.labels(labels.toMap()), timestampMs, StaleMarker.VALUE);
+            live = false;
+        }
+    }
+
+    private static double median(BucketLayout layout, double[] present, double[] before) {
+        double count = 0;
+        for (int i = 0; i < present.length; i++) {
+            count += present[i] - before[i];
+        }
+        if (count <= 0) {
+            return Double.NaN;
+        }
+        double rank = QUANTILE * count;
+        double below = 0;
+        for (int i = 0; i < present.length; i++) {
+            double inside = present[i] - before[i];
+            if (inside > 0 && below + inside >= rank) {
+                double low = i == 0 ? Math.min(0, layout.upperBound(0)) : layout.upperBound(i - 1);
+                double high = layout.upperBound(i);
+                return high == Double.POSITIVE_INFINITY ? low : low + (high - low) * (rank - below) / inside;
+            }
+            below += inside;
+        }
+        return Double.NaN;
+    }
+
+    public void write(DataOutput out) throws IOException {
+        StateIo.writeLabels(out, labels);
+        out.writeBoolean(live);
+        double[] values = former;
+        out.writeInt(values == null ? -1 : values.length);
+        if (values != null) {
+            for (double value : values) {
+                out.writeDouble(value);
+            }
+        }
+    }
+
+    public static DerivedGauge read(DataInput in) throws IOException {
+        DerivedGauge gauge = new DerivedGauge(StateIo.readLabels(in));
+        gauge.live = in.readBoolean();
+        int size = in.readInt();
+        if (size >= 0) {
+            double[] values = new double[size];
+            for (int i = 0; i < size; i++) {
+                values[i] = in.readDouble();
+            }
+            gauge.former = values;
+        }
+        return gauge;
+    }
+}

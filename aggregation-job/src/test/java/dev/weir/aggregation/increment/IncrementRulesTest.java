@@ -1,0 +1,221 @@
+package dev.weir.aggregation.increment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.weir.aggregation.increment.IncrementRules.Verdict;
+import dev.weir.aggregation.increment.ScrapeFacts.Outcome;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Hand-computed cases of rule 2. Times are seconds; scrapes are 15 s apart, and the job is watched since second 0. */
+class IncrementRulesTest {
+    private static final double[] BOUNDS = {1, 2, Double.POSITIVE_INFINITY};
+
+    private final IncrementRules rules = new IncrementRules(Duration.ofHours(1));
+    private TargetMemory memory = new TargetMemory();
+    private final Recorder recorder = new Recorder();
+
+    @Test
+    void countsTheDifferenceOfTwoScrapes() {
+        scrape(15, ScrapeFacts.UNKNOWN, counter(10));
+        scrape(30, ScrapeFacts.UNKNOWN, counter(17));
+        assertEquals(List.of("baseline 10 FIRST_SEEN", "moved [7.0] took 15"), recorder.lines);
+    }
+
+    @Test
+    void takesTheValueAfterADrop() {
+        scrape(15, ScrapeFacts.UNKNOWN, counter(10));
+        scrape(30, ScrapeFacts.UNKNOWN, counter(4));
+        assertEquals(List.of("baseline 10 FIRST_SEEN", "reset [4.0] took 15"), recorder.lines);
+    }
+
+    @Test
+    void takesTheValueWhenTheProcessStartMovedThoughTheValueRose() {
+        scrape(15, at(5), counter(10));
+        scrape(30, at(20), counter(12));
+        assertEquals(List.of("moved [10.0] took 10", "reset [12.0] took 15"), recorder.lines);
+    }
+
+    @Test
+    void takesTheValueWhenTheCreatedTimeMovedThoughTheValueRose() {
+        scrape(15, ScrapeFacts.UNKNOWN, CumulativeSample.counter(1, 10, at(3)));
+        scrape(30, ScrapeFacts.UNKNOWN, CumulativeSample.counter(1, 12, at(21)));
+        assertEquals(List.of("moved [10.0] took 12", "reset [12.0] took 15"), recorder.lines);
+    }
+
+    @Test
+    void takesAsBaselineWhatAProcessCountedThatBeganBeforeTheJobWasWatched() {
+        scrape(15, at(-100), counter(10));
+        assertEquals(List.of("baseline 10 FIRST_SEEN"), recorder.lines);
+    }
+
+    @Test
+    void countsFromZeroASeriesThatThePreviousScrapeLacked() {
+        scrape(15, ScrapeFacts.UNKNOWN, counter(10));
+        scrape(30, ScrapeFacts.UNKNOWN, counter(10), CumulativeSample.counter(2, 5, ScrapeFacts.UNKNOWN));
+        assertEquals(List.of("baseline 10 FIRST_SEEN", "reset [5.0] took 15"), recorder.lines);
+    }
+
+    @Test
+    void countsFromZeroAfterARefusedConnection() {
+        accept(facts("a", 15, Outcome.REFUSED, ScrapeFacts.UNKNOWN));
+        scrape(30, ScrapeFacts.UNKNOWN, counter(10));
+        assertEquals(List.of("moved [10.0] took 15"), recorder.lines);
+    }
+
+    @Test
+    void takesAsBaselineWhatAnOlderProcessCountedUnderTheSameAddress() {
+        scrape(15, at(5), counter(10));
+        scrape(30, at(-500), counter(900));
+        assertEquals(List.of("moved [10.0] took 10", "baseline 900 OLDER_PROCESS"), recorder.lines);
+    }
+
+    @Test
+    void resumesAtTheOldValueWhenASeriesWasAbsentForAWhile() {
+        scrape(15, at(5), counter(10));
+        scrape(30, at(5));
+        scrape(45, at(5), counter(13));
+        assertEquals(List.of("moved [10.0] took 10", "moved [3.0] took 15"), recorder.lines);
+    }
+
+    @Test
+    void doesNotTrustAStartThatLiesFurtherBackThanTheExpiry() {
+        scrape(2 * 3600, at(100), counter(10));
+        assertEquals(List.of("baseline 10 FIRST_SEEN"), recorder.lines);
+    }
+
+    @Test
+    void changesNothingForADuplicateOrAnOlderScrape() {
+        scrape(15, at(5), counter(10));
+        scrape(30, at(5), counter(14));
+        assertEquals(Verdict.DUPLICATE_OR_OLDER, apply(facts("a", 30, Outcome.SUCCESS, at(5)), counter(14)));
+        assertEquals(Verdict.DUPLICATE_OR_OLDER, apply(facts("a", 15, Outcome.SUCCESS, at(5)), counter(10)));
+        scrape(45, at(5), counter(15));
+        assertEquals(List.of("moved [10.0] took 10", "moved [4.0] took 15", "moved [1.0] took 15"), recorder.lines);
+    }
+
+    @Test
+    void followsOneScraperAndChangesAfterTwoSilentIntervals() {
+        scrape(15, at(5), counter(10));
+        assertEquals(Verdict.OTHER_SCRAPER, apply(facts("b", 20, Outcome.SUCCESS, at(5)), counter(11)));
+        assertEquals(Verdict.OTHER_SCRAPER, apply(facts("b", 35, Outcome.SUCCESS, at(5)), counter(12)));
+        assertEquals(Verdict.ACCEPTED, apply(facts("b", 50, Outcome.SUCCESS, at(5)), counter(13)));
+        assertEquals(Verdict.OTHER_SCRAPER, apply(facts("a", 60, Outcome.SUCCESS, at(5)), counter(14)));
+        assertEquals(List.of("moved [10.0] took 10", "moved [3.0] took 35"), recorder.lines);
+    }
+
+    @Test
+    void keepsTheHigherValueWhenTheScraperChangedAndTheStartDidNot() {
+        scrape(15, at(5), counter(10));
+        apply(facts("b", 50, Outcome.SUCCESS, at(5)), counter(9));
+        apply(facts("b", 65, Outcome.SUCCESS, at(5)), counter(12));
+        assertEquals(List.of("moved [10.0] took 10", "moved [2.0] took 15"), recorder.lines);
+    }
+
+    @Test
+    void resetsAllOfAHistogramWhenOneBucketDropsAndNeverForItsSum() {
+        scrape(15, at(5), histogram(-3, 1, 2, 3));
+        scrape(30, at(5), histogram(-9, 1, 3, 4));
+        scrape(45, at(5), histogram(5, 0, 4, 5));
+        assertEquals(
+                List.of(
+                        "moved [1.0, 1.0, 1.0] sum -3.0 took 10",
+                        "moved [0.0, 1.0, 0.0] sum -6.0 took 15",
+                        "reset [0.0, 4.0, 1.0] sum 5.0 took 15"),
+                recorder.lines);
+    }
+
+    @Test
+    void keepsTheCountOfATornHistogram() {
+        scrape(15, at(5), histogram(3, 1, 2, 3));
+        scrape(30, at(5), histogram(4, 2, 3, 3));
+        scrape(45, at(5), histogram(4, 2, 3, 4));
+        assertEquals(3 + 0 + 1, recorder.total, "count of the last scrape");
+    }
+
+    @Test
+    void reportsAsUnaccountedWhatAChangedLayoutHides() {
+        scrape(15, at(5), histogram(3, 1, 2, 3));
+        scrape(
+                30,
+                at(5),
+                CumulativeSample.histogram(
+                        9, new double[] {5, Double.POSITIVE_INFINITY}, new double[] {3, 7}, 9, ScrapeFacts.UNKNOWN));
+        assertEquals(List.of("moved [1.0, 1.0, 1.0] sum 3.0 took 10", "baseline 4 LAYOUT_CHANGED"), recorder.lines);
+    }
+
+    @Test
+    void passesOverValuesThatNoCounterHas() {
+        scrape(15, at(5), counter(Double.NaN));
+        scrape(30, at(5), counter(-1));
+        scrape(45, at(5), counter(Double.POSITIVE_INFINITY));
+        assertEquals(List.of(), recorder.lines);
+    }
+
+    @Test
+    void goesOnFromItsStoredState() throws IOException {
+        scrape(15, at(5), counter(10), histogram(2, 1, 1, 1));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        memory.write(new DataOutputStream(bytes));
+        memory = TargetMemory.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        recorder.lines.clear();
+        scrape(30, at(5), counter(12), histogram(4, 1, 2, 2));
+        assertEquals(List.of("moved [2.0] took 15", "moved [0.0, 1.0, 0.0] sum 2.0 took 15"), recorder.lines);
+    }
+
+    private void scrape(long second, long processStartMs, CumulativeSample... samples) {
+        assertEquals(Verdict.ACCEPTED, apply(facts("a", second, Outcome.SUCCESS, processStartMs), samples));
+    }
+
+    private void accept(ScrapeFacts facts) {
+        assertEquals(Verdict.ACCEPTED, apply(facts));
+    }
+
+    private Verdict apply(ScrapeFacts facts, CumulativeSample... samples) {
+        return rules.apply(memory, facts, Arrays.asList(samples), recorder);
+    }
+
+    private static ScrapeFacts facts(String scraper, long second, Outcome outcome, long processStartMs) {
+        return new ScrapeFacts(scraper, at(second), at(second) + 7, 15_000, at(0), 0, outcome, processStartMs);
+    }
+
+    private static long at(long second) {
+        return 1_700_000_000_000L + second * 1000;
+    }
+
+    private static CumulativeSample counter(double value) {
+        return CumulativeSample.counter(1, value, ScrapeFacts.UNKNOWN);
+    }
+
+    private static CumulativeSample histogram(double sum, double... cumulative) {
+        return CumulativeSample.histogram(9, BOUNDS, cumulative, sum, ScrapeFacts.UNKNOWN);
+    }
+
+    private static final class Recorder implements IncrementSink {
+        final List<String> lines = new ArrayList<>();
+        double total;
+
+        @Override
+        public void moved(int index, double[] amounts, double sumAmount, long tookMs, boolean reset) {
+            String sum = Double.isNaN(sumAmount) ? "" : " sum " + sumAmount;
+            lines.add((reset ? "reset " : "moved ") + Arrays.toString(amounts) + sum + " took " + tookMs / 1000);
+            total += Arrays.stream(amounts).sum();
+        }
+
+        @Override
+        public void alive(int index) {}
+
+        @Override
+        public void baseline(int index, double unaccounted, Baseline reason) {
+            lines.add("baseline " + (long) unaccounted + " " + reason);
+        }
+    }
+}
