@@ -1,0 +1,106 @@
+package dev.weir.standalone;
+
+import dev.weir.configuration.KafkaConfig;
+import dev.weir.configuration.WeirConfig;
+import dev.weir.standalone.broker.EmbeddedBroker;
+import dev.weir.standalone.broker.Topics;
+import dev.weir.standalone.flink.EmbeddedFlink;
+import dev.weir.standalone.flink.FlinkSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weir in one process: broker, query server, Flink and its jobs, started in this order and stopped in reverse. If one does
+ * not start, those before it are stopped.
+ */
+public final class Standalone implements AutoCloseable {
+    private final Parts parts;
+    private final DataDir dataDir;
+    private final EmbeddedFlink flink;
+    private final Addresses addresses;
+
+    /** Where to reach the parts. */
+    public record Addresses(URI query, URI flink, URI jobMetrics, String kafka) {}
+
+    private Standalone(Parts parts, DataDir dataDir, EmbeddedFlink flink, Addresses addresses) {
+        this.parts = parts;
+        this.dataDir = dataDir;
+        this.flink = flink;
+        this.addresses = addresses;
+    }
+
+    /**
+     * Starts everything that {@code config} asks for, and tells {@code progress} what it is at.
+     *
+     * @throws StartupException if some part does not start
+     */
+    public static Standalone start(WeirConfig config, Consumer<String> progress) {
+        if (config.flink().address() != null) {
+            throw new StartupException("flink.address: " + config.flink().address()
+                    + " (expected: none, since this brings its own Flink)");
+        }
+        Parts parts = new Parts();
+        try {
+            DataDir dataDir = parts.add("data directory", DataDir.open(Path.of(config.dataDir())));
+            KafkaConfig kafka = startBroker(config.kafka(), dataDir, parts, progress);
+            WeirConfig connected = config.withKafka(kafka);
+            Topics.ensure(kafka);
+            progress.accept("starting query server");
+            URI queryUrl = Pipeline.startQueryServer(connected, dataDir, parts);
+            progress.accept("starting Flink");
+            EmbeddedFlink flink = parts.add("Flink", EmbeddedFlink.start(dataDir.checkpoints(), settings(connected)));
+            progress.accept("starting jobs");
+            Pipeline.submitJobs(flink, connected, queryUrl);
+            Addresses addresses = new Addresses(queryUrl, flink.webUrl(), flink.metricsUrl(), bootstrapServers(kafka));
+            return new Standalone(parts, dataDir, flink, addresses);
+        } catch (RuntimeException e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    public Addresses addresses() {
+        return addresses;
+    }
+
+    /**
+     * Does nothing while all is well.
+     *
+     * @throws StartupException if a job has ended or the disk is about to be full
+     */
+    public void requireHealthy() {
+        dataDir.requireSpaceToGoOn();
+        flink.endedJob().ifPresent(job -> {
+            throw new StartupException("job " + job + " (expected: it runs until Weir is stopped)");
+        });
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+
+    private static KafkaConfig startBroker(KafkaConfig kafka, DataDir dataDir, Parts parts, Consumer<String> progress) {
+        if (!kafka.isEmbedded()) {
+            return kafka;
+        }
+        progress.accept("starting Kafka broker");
+        EmbeddedBroker broker = parts.add("Kafka broker", EmbeddedBroker.start(dataDir.kafka()));
+        return kafka.withBootstrapServers(broker.bootstrapServers());
+    }
+
+    private static FlinkSettings settings(WeirConfig config) {
+        int parallelism = config.flink().parallelism();
+        return new FlinkSettings(
+                parallelism * Pipeline.jobs(config),
+                parallelism,
+                config.aggregation().window());
+    }
+
+    private static String bootstrapServers(KafkaConfig kafka) {
+        @Nullable String servers = kafka.bootstrapServers();
+        return servers == null ? "" : servers;
+    }
+}

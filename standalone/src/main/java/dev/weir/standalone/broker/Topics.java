@@ -1,0 +1,115 @@
+package dev.weir.standalone.broker;
+
+import dev.weir.configuration.KafkaConfig;
+import dev.weir.standalone.StartupException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * Sees to it that Weir's topics exist and stamp records with the broker's time: windows follow append time only, so on a
+ * topic that keeps the producers' time every number would be wrong.
+ */
+public final class Topics {
+    private static final String LOG_APPEND_TIME = "LogAppendTime";
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private Topics() {}
+
+    /** Retention of one topic: whatever of both is reached first, per partition for the bytes. */
+    private record Retention(Duration time, long bytes) {}
+
+    /**
+     * Creates the topics that are missing and checks those that are there. Their replication factor is the broker's
+     * default.
+     *
+     * @throws StartupException if the broker does not answer, or a topic does not keep append time
+     */
+    public static void ensure(KafkaConfig kafka) {
+        KafkaConfig.Topics names = kafka.topics();
+        int partitions = names.partitions();
+        List<NewTopic> topics = List.of(
+                topic(names.scrapes(), partitions, new Retention(Duration.ofHours(6), 4L << 30)),
+                topic(names.requests(), partitions, new Retention(Duration.ofHours(6), 4L << 30)),
+                topic(names.series(), partitions, new Retention(Duration.ofDays(7), 4L << 30)),
+                topic(names.deadLetters(), 1, new Retention(Duration.ofDays(7), 1L << 30)));
+        try (Admin admin = Admin.create(properties(kafka))) {
+            create(admin, topics);
+            requireAppendTime(admin, List.of(names.scrapes(), names.requests(), names.series()));
+        } catch (TimeoutException e) {
+            throw new StartupException("kafka " + kafka.bootstrapServers() + ": no answer within " + TIMEOUT, e);
+        } catch (ExecutionException | IOException e) {
+            Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+            throw new StartupException("kafka " + kafka.bootstrapServers() + ": topics: " + cause.getMessage(), cause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("interrupted while creating topics", e);
+        }
+    }
+
+    private static Properties properties(KafkaConfig kafka) throws IOException {
+        Properties properties = kafka.clientProperties();
+        properties.putIfAbsent("default.api.timeout.ms", Long.toString(TIMEOUT.toMillis()));
+        return properties;
+    }
+
+    private static NewTopic topic(String name, int partitions, Retention retention) {
+        return new NewTopic(name, java.util.Optional.of(partitions), java.util.Optional.empty())
+                .configs(Map.of(
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, LOG_APPEND_TIME,
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(EmbeddedBroker.MAX_MESSAGE_BYTES),
+                        TopicConfig.RETENTION_MS_CONFIG,
+                                Long.toString(retention.time().toMillis()),
+                        TopicConfig.RETENTION_BYTES_CONFIG, Long.toString(retention.bytes()),
+                        TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(256 << 20)));
+    }
+
+    private static void create(Admin admin, List<NewTopic> topics)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Set<String> present = admin.listTopics().names().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        List<NewTopic> missing = new ArrayList<>(topics);
+        missing.removeIf(topic -> present.contains(topic.name()));
+        try {
+            admin.createTopics(missing).all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            // Somebody else may have been faster; the check afterwards decides whether the topic will do.
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    private static void requireAppendTime(Admin admin, List<String> topics)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        List<ConfigResource> resources = topics.stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
+        Map<ConfigResource, Config> configs =
+                admin.describeConfigs(resources).all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        for (ConfigResource resource : resources) {
+            ConfigEntry entry = configs.get(resource) == null
+                    ? null
+                    : configs.get(resource).get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+            String value = entry == null ? "unknown" : entry.value();
+            if (!LOG_APPEND_TIME.equals(value)) {
+                throw new StartupException("topic " + resource.name() + ": "
+                        + TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG + " is " + value + " (expected: " + LOG_APPEND_TIME
+                        + "; windows follow the broker's time)");
+            }
+        }
+    }
+}

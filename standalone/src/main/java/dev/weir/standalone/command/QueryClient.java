@@ -1,0 +1,78 @@
+package dev.weir.standalone.command;
+
+import dev.weir.standalone.StartupException;
+import dev.weir.standalone.terminal.Answer;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the HTTP API of a Prometheus-compatible server. */
+final class QueryClient {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
+
+    private final URI base;
+    private final @Nullable String token;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+
+    QueryClient(URI base, @Nullable String token) {
+        if (base.getHost() == null || !("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
+            throw new BadInputException("--url " + base + " (expected: such as http://127.0.0.1:9095)");
+        }
+        this.base = base;
+        this.token = token;
+    }
+
+    /**
+     * The answer to a form POST below the server's base URL.
+     *
+     * @throws BadInputException if the server says that the query is bad
+     * @throws StartupException if there is no usable answer
+     */
+    Answer ask(String path, Map<String, String> form) throws InterruptedException {
+        String body = form.entrySet().stream()
+                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        URI target = URI.create(base.toString().replaceAll("/+$", "") + path);
+        HttpRequest.Builder request = HttpRequest.newBuilder(target)
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try {
+            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() / 100 != 2) {
+                throw refused(response);
+            }
+            return Answer.parse(response.body());
+        } catch (ConnectException e) {
+            throw new StartupException(
+                    base + ": nobody answers (expected: a running ./weir demo or ./weir up, or another --url)", e);
+        } catch (IOException e) {
+            throw new StartupException(base + ": " + e, e);
+        }
+    }
+
+    private RuntimeException refused(HttpResponse<String> response) {
+        String said = Answer.errorOf(response.body());
+        int status = response.statusCode();
+        if ((status == 400 || status == 422) && said != null) {
+            return new BadInputException(said);
+        }
+        return new StartupException(base + ": HTTP " + status + (said == null ? "" : ": " + said));
+    }
+}

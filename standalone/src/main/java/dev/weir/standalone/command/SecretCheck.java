@@ -1,0 +1,72 @@
+package dev.weir.standalone.command;
+
+import dev.weir.configuration.AuthorizationConfig;
+import dev.weir.configuration.BasicAuthConfig;
+import dev.weir.configuration.ConfigurationException;
+import dev.weir.configuration.HttpClientConfig;
+import dev.weir.configuration.RemoteWriteConfig;
+import dev.weir.configuration.ScrapeConfig;
+import dev.weir.configuration.Secret;
+import dev.weir.configuration.TlsConfig;
+import dev.weir.configuration.WeirConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Sees whether the files that a configuration takes its secrets and certificates from are there. */
+final class SecretCheck {
+    private SecretCheck() {}
+
+    /**
+     * Does nothing if all can be read.
+     *
+     * @throws ConfigurationException if one cannot; the message names it and its place
+     */
+    static void requireReadable(WeirConfig config) {
+        for (ScrapeConfig scrape : config.scrapeConfigs()) {
+            requireReadable(scrape.http(), "scrape_configs " + scrape.jobName());
+        }
+        for (RemoteWriteConfig receiver : config.remoteWrite()) {
+            String place = "remote_write " + receiver.name();
+            requireReadable(receiver.http(), place);
+            requireReadable(receiver.headers(), place);
+        }
+        requireReadable(config.kafka().security(), "kafka.security");
+    }
+
+    private static void requireReadable(HttpClientConfig http, String place) {
+        AuthorizationConfig authorization = http.authorization();
+        if (authorization != null) {
+            requireReadable(authorization.credentials(), place);
+        }
+        BasicAuthConfig basicAuth = http.basicAuth();
+        if (basicAuth != null) {
+            requireReadable(basicAuth.username(), place);
+            requireReadable(basicAuth.password(), place);
+        }
+        TlsConfig tls = http.tls();
+        requireFile(tls.caFile(), place);
+        requireFile(tls.certFile(), place);
+        requireFile(tls.keyFile(), place);
+    }
+
+    private static void requireReadable(Map<String, Secret> secrets, String place) {
+        secrets.values().forEach(secret -> requireReadable(secret, place));
+    }
+
+    private static void requireReadable(Secret secret, String place) {
+        try {
+            secret.reveal();
+        } catch (IOException e) {
+            throw new ConfigurationException(place + ": cannot read " + secret.file() + ": " + e, e);
+        }
+    }
+
+    private static void requireFile(@Nullable String file, String place) {
+        if (file != null && !Files.isReadable(Path.of(file))) {
+            throw new ConfigurationException(place + ": cannot read " + file + " (expected: a PEM file)");
+        }
+    }
+}

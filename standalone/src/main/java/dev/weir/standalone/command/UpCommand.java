@@ -1,0 +1,45 @@
+package dev.weir.standalone.command;
+
+import dev.weir.configuration.WeirConfig;
+import dev.weir.standalone.Standalone;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = "Runs everything in one process, on your fleet, until it is stopped.")
+final class UpCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration, weir.yml.")
+    @SuppressWarnings("NullAway.Init")
+    private Path config;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        WeirConfig loaded = WeirConfig.load(config);
+        SecretCheck.requireReadable(loaded);
+        PrintWriter out = spec.commandLine().getOut();
+        Foreground.run(foreground -> {
+            try (Standalone weir = Standalone.start(loaded, line -> out.println("weir: " + line))) {
+                Readiness readiness = new Readiness(weir, foreground);
+                readiness.await(!loaded.scrapeConfigs().isEmpty(), out);
+                if (!foreground.stopAsked()) {
+                    StartPage.print(out, weir.addresses(), loaded);
+                }
+                foreground.awaitStop(weir::requireHealthy);
+                out.println("weir: stopping");
+            }
+            out.println("weir: stopped");
+        });
+        return 0;
+    }
+}

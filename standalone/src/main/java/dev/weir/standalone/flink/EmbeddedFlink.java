@@ -1,0 +1,217 @@
+package dev.weir.standalone.flink;
+
+import dev.weir.standalone.Ports;
+import dev.weir.standalone.StartupException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.api.common.JobSubmissionResult;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.RecoveryClaimMode;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Flink cluster in this process, with its web page on a loopback port. A job starts from its newest complete checkpoint
+ * whatever ended the process before; checkpoints of earlier runs are deleted once the present run has one of its own.
+ */
+public final class EmbeddedFlink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedFlink.class);
+
+    private static final int FIRST_METRICS_PORT = 9249;
+    private static final int PORTS = 100;
+    private static final Duration SUBMIT_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration FINAL_CHECKPOINT_TIMEOUT = Duration.ofSeconds(4);
+    private static final Duration SWEEP_PERIOD = Duration.ofSeconds(5);
+    private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(4);
+
+    private final MiniCluster cluster;
+    private final Path checkpoints;
+    private final FlinkSettings settings;
+    private final int metricsPort;
+    private final List<Run> runs = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    /** Runs whose predecessors' checkpoints are still there. */
+    private final Map<Run, CheckpointFolder> unswept = new ConcurrentHashMap<>();
+
+    private final Timer sweeper = new Timer("weir-old-checkpoints", true);
+
+    /** One job under way. */
+    private record Run(String name, JobID id) {}
+
+    /** Adds one job's operators to an environment. */
+    @FunctionalInterface
+    public interface JobBuilder {
+        void build(StreamExecutionEnvironment env) throws Exception;
+    }
+
+    private EmbeddedFlink(MiniCluster cluster, Path checkpoints, FlinkSettings settings, int metricsPort) {
+        this.cluster = cluster;
+        this.checkpoints = checkpoints;
+        this.settings = settings;
+        this.metricsPort = metricsPort;
+    }
+
+    /**
+     * Starts a cluster that keeps its checkpoints under {@code checkpoints}.
+     *
+     * @throws StartupException if it does not start
+     */
+    public static EmbeddedFlink start(Path checkpoints, FlinkSettings settings) {
+        int metricsPort = Ports.freeFrom(FIRST_METRICS_PORT, PORTS);
+        MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
+                .setConfiguration(settings.cluster(metricsPort))
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(settings.slots())
+                .build());
+        try {
+            cluster.start();
+        } catch (Exception e) {
+            throw new StartupException("embedded Flink: does not start: " + e, e);
+        }
+        EmbeddedFlink flink = new EmbeddedFlink(cluster, checkpoints, settings, metricsPort);
+        flink.sweeper.schedule(
+                new TimerTask() {
+                    @Override
+                    public void run() {
+                        flink.sweep();
+                    }
+                },
+                SWEEP_PERIOD.toMillis(),
+                SWEEP_PERIOD.toMillis());
+        return flink;
+    }
+
+    /**
+     * Submits a job under a name that is the same at every start.
+     *
+     * @throws StartupException if it cannot be built or is refused
+     */
+    public void submit(String name, JobBuilder builder) {
+        CheckpointFolder folder = new CheckpointFolder(checkpoints.resolve(name));
+        Configuration jobSettings = settings.job(folder.path());
+        try {
+            StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(jobSettings);
+            builder.build(env);
+            StreamGraph graph = env.getStreamGraph();
+            graph.setJobName(name);
+            Optional<Path> newest = folder.newest();
+            if (newest.isPresent()) {
+                graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(
+                        newest.get().toUri().toString(), false, RecoveryClaimMode.NO_CLAIM));
+                LOG.info("job {}: goes on from {}", name, newest.get());
+            } else {
+                LOG.info("job {}: first start", name);
+            }
+            JobSubmissionResult submitted =
+                    cluster.submitJob(graph.getJobGraph()).get(SUBMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            Run run = new Run(name, submitted.getJobID());
+            runs.add(run);
+            unswept.put(run, folder);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("interrupted while starting job " + name, e);
+        } catch (ExecutionException e) {
+            throw new StartupException("job " + name + ": refused: " + e.getCause(), e);
+        } catch (Exception e) {
+            throw new StartupException("job " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Flink's web page. */
+    public URI webUrl() {
+        return cluster.getRestAddress().join();
+    }
+
+    /** Where the jobs' metrics are, in Prometheus' text format. */
+    public URI metricsUrl() {
+        return URI.create("http://127.0.0.1:" + metricsPort + "/metrics");
+    }
+
+    /** Whether some job has ended for good, which none should; names it. */
+    public Optional<String> endedJob() {
+        for (Run run : runs) {
+            JobStatus status = cluster.getJobStatus(run.id()).join();
+            if (status.isGloballyTerminalState()) {
+                return Optional.of(run.name() + " is " + status);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Stops all jobs, each after a last checkpoint if it completes in time, then the cluster. A second call does nothing.
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        sweeper.cancel();
+        await("last checkpoints", FINAL_CHECKPOINT_TIMEOUT, run -> cluster.triggerCheckpoint(run.id()));
+        await("cancellation", CANCEL_TIMEOUT, run -> cluster.cancelJob(run.id()).thenCompose(ok -> ended(run)));
+        try {
+            cluster.closeAsync().get(CANCEL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("embedded Flink: does not stop cleanly: {}", e.toString());
+        }
+    }
+
+    private CompletableFuture<?> ended(Run run) {
+        return cluster.requestJobResult(run.id());
+    }
+
+    /** An action on a job that takes a while. */
+    @FunctionalInterface
+    private interface JobAction {
+        CompletableFuture<?> start(Run run);
+    }
+
+    private void await(String what, Duration timeout, JobAction action) {
+        CompletableFuture<?>[] all = runs.stream()
+                .map(run -> action.start(run).exceptionally(failure -> {
+                    LOG.info("job {}: {}: {}", run.name(), what, failure.toString());
+                    return null;
+                }))
+                .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(all).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.info("{} not complete within {}; the next start goes on from earlier ones", what, timeout);
+        }
+    }
+
+    private void sweep() {
+        try {
+            unswept.entrySet()
+                    .removeIf(entry -> entry.getValue()
+                            .forgetRunsBefore(entry.getKey().id().toHexString()));
+        } catch (UncheckedIOException e) {
+            LOG.warn("old checkpoints stay for now: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.weir.standalone.terminal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weir.standalone.StartupException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query's result as far as a terminal shows it.
+ *
+ * @param type vector, matrix, scalar or string
+ * @param notes warnings and infos of the server, each with its kind before it
+ */
+public record Answer(String type, List<Series> series, List<String> notes) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * One series of the result.
+     *
+     * @param labels as PromQL writes them; empty for scalars and strings
+     */
+    public record Series(String labels, List<Point> points) {}
+
+    /**
+     * One value.
+     *
+     * @param text as the server wrote it; a native histogram in a few words
+     * @param value NaN where the text is no number
+     */
+    public record Point(double timeSeconds, String text, double value) {}
+
+    /**
+     * The answer in {@code json}, the body of a 200 of the Prometheus HTTP API.
+     *
+     * @throws StartupException if it is none
+     */
+    public static Answer parse(String json) {
+        try {
+            JsonNode root = JSON.readTree(json);
+            JsonNode data = root.path("data");
+            String type = data.path("resultType").asText("");
+            List<Series> series = new ArrayList<>();
+            if (type.equals("scalar") || type.equals("string")) {
+                series.add(new Series("", List.of(point(data.path("result")))));
+            } else if (type.equals("vector") || type.equals("matrix")) {
+                data.path("result").forEach(node -> series.add(series(node)));
+            } else {
+                throw new StartupException("the server's answer is no query result: " + head(json));
+            }
+            List<String> notes = new ArrayList<>();
+            root.path("warnings").forEach(text -> notes.add("warning: " + text.asText()));
+            root.path("infos").forEach(text -> notes.add("info: " + text.asText()));
+            return new Answer(type, List.copyOf(series), List.copyOf(notes));
+        } catch (JsonProcessingException e) {
+            throw new StartupException("the server's answer is not JSON: " + head(json), e);
+        }
+    }
+
+    /** The error in the body of a refusal, with its type; null if the body holds none. */
+    public static @Nullable String errorOf(String json) {
+        try {
+            JsonNode root = JSON.readTree(json);
+            String error = root.path("error").asText("");
+            return error.isEmpty() ? null : root.path("errorType").asText("error") + ": " + error;
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    private static Series series(JsonNode node) {
+        List<Point> points = new ArrayList<>();
+        if (node.has("value")) {
+            points.add(point(node.path("value")));
+        } else if (node.has("histogram")) {
+            points.add(histogram(node.path("histogram")));
+        }
+        node.path("values").forEach(pair -> points.add(point(pair)));
+        node.path("histograms").forEach(pair -> points.add(histogram(pair)));
+        return new Series(labels(node.path("metric")), List.copyOf(points));
+    }
+
+    private static Point point(JsonNode pair) {
+        String text = pair.path(1).asText();
+        return new Point(pair.path(0).asDouble(), text, number(text));
+    }
+
+    private static Point histogram(JsonNode pair) {
+        JsonNode histogram = pair.path(1);
+        String text = "histogram count=" + histogram.path("count").asText() + " sum="
+                + histogram.path("sum").asText();
+        return new Point(
+                pair.path(0).asDouble(), text, number(histogram.path("count").asText()));
+    }
+
+    private static double number(String text) {
+        try {
+            return switch (text) {
+                case "+Inf" -> Double.POSITIVE_INFINITY;
+                case "-Inf" -> Double.NEGATIVE_INFINITY;
+                default -> Double.parseDouble(text);
+            };
+        } catch (NumberFormatException e) {
+            return Double.NaN;
+        }
+    }
+
+    private static String labels(JsonNode metric) {
+        StringBuilder text = new StringBuilder();
+        String name = metric.path("__name__").asText("");
+        metric.properties().forEach(label -> {
+            if (!label.getKey().equals("__name__")) {
+                text.append(text.length() == 0 ? "" : ", ").append(label.getKey());
+                text.append("=\"").append(label.getValue().asText()).append('"');
+            }
+        });
+        return text.length() == 0 && !name.isEmpty() ? name : name + "{" + text + "}";
+    }
+
+    private static String head(String text) {
+        String line = text.strip().replaceAll("\\s+", " ");
+        return line.substring(0, Math.min(200, line.length()));
+    }
+}
