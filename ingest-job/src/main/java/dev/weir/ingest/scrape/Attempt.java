@@ -77,7 +77,7 @@ final class Attempt {
             }
             var unused = sent.thenAccept(response -> answer(response, redirectsLeft))
                     .exceptionally(failure -> {
-                        fail(failure);
+                        sendFailed(uri, failure);
                         return null;
                     });
         } catch (IOException | RuntimeException e) {
@@ -210,6 +210,21 @@ final class Attempt {
         if (running != null) {
             running.cancel(true);
         }
+    }
+
+    private void sendFailed(URI uri, Throwable thrown) {
+        if (ended.get()) {
+            return;
+        }
+        ScrapeFailure failure =
+                ScrapeFailure.isUnclearConnectFailure(thrown) ? ConnectProbe.why(uri) : ScrapeFailure.of(thrown);
+        boolean elsewhere = !sameOrigin(uri, Scraper.uri(target));
+        // Only the target's own refusal proves that the target is not there.
+        boolean refused = failure.outcome() == ScrapeOutcome.REFUSED && !elsewhere;
+        fail(
+                refused || failure.outcome() != ScrapeOutcome.REFUSED ? failure.outcome() : ScrapeOutcome.FAILED,
+                elsewhere ? "redirected to " + uri + ": " + failure.reason() : failure.reason(),
+                null);
     }
 
     private void fail(Throwable thrown) {

@@ -3,8 +3,10 @@ package dev.weir.ingest.scrape;
 import dev.weir.schemas.ScrapeOutcome;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -22,6 +24,19 @@ record ScrapeFailure(ScrapeOutcome outcome, String reason) {
         }
     }
 
+    /** Whether {@code thrown} hides why there is no connection. */
+    static boolean isUnclearConnectFailure(Throwable thrown) {
+        boolean connecting = false;
+        Throwable cause = thrown;
+        for (int i = 0; cause != null && i < MAX_CAUSES; i++, cause = cause.getCause()) {
+            connecting |= cause instanceof ConnectException;
+            if (connecting && cause instanceof ClosedChannelException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static ScrapeFailure of(Throwable thrown) {
         Throwable failure = thrown;
         while ((failure instanceof CompletionException || failure instanceof ExecutionException)
@@ -33,7 +48,9 @@ record ScrapeFailure(ScrapeOutcome outcome, String reason) {
             if (cause instanceof Refusal) {
                 return new ScrapeFailure(ScrapeOutcome.FAILED, text(cause));
             }
-            if (cause instanceof HttpTimeoutException || cause instanceof CancellationException) {
+            if (cause instanceof HttpTimeoutException
+                    || cause instanceof SocketTimeoutException
+                    || cause instanceof CancellationException) {
                 return new ScrapeFailure(ScrapeOutcome.TIMED_OUT, "no complete answer in time");
             }
             if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {

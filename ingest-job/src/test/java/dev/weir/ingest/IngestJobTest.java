@@ -1,0 +1,166 @@
+package dev.weir.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.configuration.WeirConfig;
+import dev.weir.ingest.topic.IngestRecord;
+import dev.weir.schemas.EventCodec;
+import dev.weir.schemas.ScrapeEvent;
+import dev.weir.schemas.ScrapeOutcome;
+import dev.weir.schemas.Tick;
+import dev.weir.schemas.UndecodableRecordException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole job on an embedded Flink, with a queue in place of Kafka. */
+@Timeout(120)
+class IngestJobTest {
+    private static final BlockingQueue<IngestRecord> WRITTEN = new LinkedBlockingQueue<>();
+    private static final int PARTITIONS = 3;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void scrapesAreSpreadOverReadersAndTicksGoToEveryPartition() throws Exception {
+        WRITTEN.clear();
+        Path targets = folder.resolve("targets.json");
+        int closedPort;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closedPort = socket.getLocalPort();
+        }
+        try (TestServer first = new TestServer();
+                TestServer second = new TestServer()) {
+            first.serve("/metrics", "text/plain", "a 1\n");
+            second.serve("/metrics", "text/plain", "b 2\n");
+            Files.writeString(
+                    targets, "[{\"targets\": [\"" + second.address() + "\"], \"labels\": {\"project_id\": \"p2\"}}]");
+            WeirConfig config = WeirConfig.parse(
+                    """
+                    project: p1
+                    aggregation: {window: 1s}
+                    scrape_configs:
+                      - job_name: both
+                        scrape_interval: 300ms
+                        static_configs: [{targets: ['%s', '127.0.0.1:%d']}]
+                        file_sd_configs: [{files: ['%s'], refresh_interval: 50ms}]
+                    """.formatted(first.address(), closedPort, targets),
+                    folder.resolve("weir.yml").toString());
+            JobClient job = start(config);
+            try {
+                ScrapeEvent up = awaitScrape(event ->
+                        event.getTargetUrl().contains(first.address()) && event.getOutcome() == ScrapeOutcome.BODY);
+                assertEquals("p1", up.getProject());
+                assertEquals("both", up.getJob());
+                assertEquals("http://" + first.address() + "/metrics", up.getTargetUrl());
+                assertEquals(Map.of("instance", first.address(), "job", "both"), up.getLabels());
+                assertEquals(
+                        "a 1\n", StandardCharsets.UTF_8.decode(up.getBody()).toString());
+                assertEquals(300, up.getIntervalMs());
+                assertTrue(up.getWatchedSinceMs() > 0 && up.getWatchedSinceMs() <= up.getRequestStartMs());
+                assertNull(up.getError());
+
+                ScrapeEvent refused = awaitScrape(event -> event.getOutcome() == ScrapeOutcome.REFUSED);
+                assertTrue(refused.getTargetUrl().contains(":" + closedPort));
+                assertEquals("connection refused", refused.getError());
+                assertEquals(up.getScraperId(), refused.getScraperId());
+
+                ScrapeEvent found = awaitScrape(event -> event.getTargetUrl().contains(second.address()));
+                assertEquals("p2", found.getProject());
+
+                Set<Integer> ticked = new HashSet<>();
+                while (ticked.size() < PARTITIONS) {
+                    IngestRecord record = WRITTEN.take();
+                    if (record.partition >= 0) {
+                        assertEquals(0, record.key.length);
+                        Tick tick = new EventCodec<>(Tick.class).decode(record.value);
+                        assertEquals(up.getScraperId(), tick.getScraperId());
+                        ticked.add(record.partition);
+                    }
+                }
+                assertEquals(Set.of(0, 1, 2), ticked);
+
+                // A live change: the file now names its target with another project.
+                Files.writeString(
+                        targets,
+                        "[{\"targets\": [\"" + second.address() + "\"], \"labels\": {\"project_id\": \"p3\"}}]");
+                awaitScrape(event -> event.getProject().equals("p3"));
+                WRITTEN.clear();
+                awaitScrape(event -> event.getProject().equals("p1"));
+                awaitScrape(event -> event.getProject().equals("p3"));
+                assertTrue(
+                        WRITTEN.stream().noneMatch(r -> new String(r.key, StandardCharsets.UTF_8).startsWith("p2\0")));
+            } finally {
+                job.cancel().get(30, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static ScrapeEvent awaitScrape(Predicate<ScrapeEvent> wanted)
+            throws InterruptedException, UndecodableRecordException {
+        EventCodec<ScrapeEvent> codec = new EventCodec<>(ScrapeEvent.class);
+        while (true) {
+            IngestRecord record = WRITTEN.take();
+            if (record.partition == IngestRecord.BY_KEY) {
+                ScrapeEvent event = codec.decode(record.value);
+                String key = event.getProject() + '\0' + event.getJob() + '\0' + event.getTargetUrl();
+                assertEquals(key, new String(record.key, StandardCharsets.UTF_8));
+                if (wanted.test(event)) {
+                    return event;
+                }
+            }
+        }
+    }
+
+    private static JobClient start(WeirConfig config) throws Exception {
+        Configuration settings = new Configuration();
+        settings.set(PipelineOptions.GENERIC_TYPES, false);
+        settings.set(PipelineOptions.OBJECT_REUSE, true);
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, settings);
+        env.enableCheckpointing(100);
+        IngestJob.build(env, config, () -> PARTITIONS, new QueueSink());
+        return env.executeAsync("test");
+    }
+
+    private static final class QueueSink implements Sink<IngestRecord> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public SinkWriter<IngestRecord> createWriter(WriterInitContext context) {
+            return new SinkWriter<>() {
+                @Override
+                public void write(IngestRecord record, Context recordContext) {
+                    WRITTEN.add(record);
+                }
+
+                @Override
+                public void flush(boolean endOfInput) {}
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+}
