@@ -15,6 +15,9 @@ final class LabelBlockReader {
     private String[] pairs = new String[16];
     private int pairsSize;
     private @Nullable String quotedName;
+    private String lastName = "";
+    private int lastNameFrom;
+    private int lastNameTo;
 
     LabelBlockReader(Scanner in, StringTable strings, ExpositionFormat format, ParseMode mode) {
         this.in = in;
@@ -34,11 +37,17 @@ final class LabelBlockReader {
             return name;
         }
         int start = in.pos;
+        if (in.skipSameName(lastNameFrom, lastNameTo)) {
+            return lastName;
+        }
         if (!in.skipName(true)) {
             throw in.unexpected(start, what, "a letter, _ or :");
         }
         checkStringLength(start, what);
-        return internAscii(start, in.pos);
+        lastName = internAscii(start, in.pos);
+        lastNameFrom = start;
+        lastNameTo = in.pos;
+        return lastName;
     }
 
     /** Reads the block that begins at the position, braces included. */
@@ -48,7 +57,7 @@ final class LabelBlockReader {
         if (blockEnd < 0) {
             return parseBlock();
         }
-        int hash = known.hash(start, blockEnd);
+        int hash = ByteHash.of(in.bytes, start, blockEnd);
         LabelBlock block = known.get(hash, start, blockEnd);
         if (block != null) {
             in.pos = blockEnd;
@@ -66,7 +75,8 @@ final class LabelBlockReader {
         int open = in.pos++;
         boolean escaped = false;
         while (true) {
-            int c = in.peek();
+            int c = in.skipToQuoteEscapeOrLineEnd();
+            checkStringLength(open, what);
             if (c == '"') {
                 break;
             }
@@ -76,14 +86,13 @@ final class LabelBlockReader {
             in.pos++;
             if (c == '\n') {
                 in.startLine();
-            } else if (c == '\\') {
-                escaped = true;
-                if (in.peek() == Scanner.END || in.peek() == '\n') {
-                    throw in.unexpected(open, what, "a character after the backslash");
-                }
-                in.pos++;
+                continue;
             }
-            checkStringLength(open, what);
+            escaped = true;
+            if (in.peek() == Scanner.END || in.peek() == '\n') {
+                throw in.unexpected(open, what, "a character after the backslash");
+            }
+            in.pos++;
         }
         String value = strings.intern(open + 1, in.pos);
         if (value == null) {

@@ -18,14 +18,6 @@ final class LabelBlockTable {
         this.bytes = bytes;
     }
 
-    int hash(int from, int to) {
-        int hash = 0;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + bytes[i];
-        }
-        return hash ^ (hash >>> 15);
-    }
-
     @Nullable
     LabelBlock get(int hash, int from, int to) {
         int mask = blocks.length - 1;

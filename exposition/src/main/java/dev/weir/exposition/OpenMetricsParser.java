@@ -86,7 +86,7 @@ final class OpenMetricsParser {
         int contentAt = in.pos;
         int contentEnd = in.skipToLineEnd();
         in.checkLineLength();
-        String content = StringTable.decode(in.bytes, contentAt, contentEnd, true);
+        String content = StringTable.decode(in.bytes, contentAt, contentEnd);
         if (content == null) {
             throw in.unexpected(contentAt, contentEnd, kind.name(), "valid UTF-8");
         }

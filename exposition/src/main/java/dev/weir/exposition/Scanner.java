@@ -1,11 +1,28 @@
 package dev.weir.exposition;
 
+import java.util.Arrays;
+
 /** A position in a page that knows its line and column. Reads bytes; knows nothing of either format. */
 final class Scanner {
     /** What {@link #peek} gives at the end of the page. */
     static final int END = -1;
 
     private static final int EXCERPT_BYTES = 40;
+
+    private static final byte LETTER = 1;
+    private static final byte DIGIT = 2;
+    private static final byte COLON = 4;
+
+    /** What a byte is in names without quotes; 0 if it cannot stand there. */
+    private static final byte[] BYTE_KINDS = new byte[256];
+
+    static {
+        Arrays.fill(BYTE_KINDS, 'a', 'z' + 1, LETTER);
+        Arrays.fill(BYTE_KINDS, 'A', 'Z' + 1, LETTER);
+        Arrays.fill(BYTE_KINDS, '0', '9' + 1, DIGIT);
+        BYTE_KINDS['_'] = LETTER;
+        BYTE_KINDS[':'] = COLON;
+    }
 
     /** A line and a column, the first are 1. */
     record Mark(int line, int column) {}
@@ -79,10 +96,40 @@ final class Scanner {
      */
     boolean skipName(boolean colons) {
         int start = pos;
-        while (pos < end && isNameByte(bytes[pos], pos > start, colons)) {
+        int allowed = LETTER | (colons ? COLON : 0);
+        while (pos < end && (BYTE_KINDS[bytes[pos] & 0xff] & allowed) != 0) {
+            allowed |= DIGIT;
             pos++;
         }
         return pos > start;
+    }
+
+    /** Steps over a metric name if it is the one that stands from {@code from} to {@code to}. */
+    boolean skipSameName(int from, int to) {
+        int next = pos + to - from;
+        if (to == from
+                || next >= end
+                || BYTE_KINDS[bytes[next] & 0xff] != 0
+                || !Arrays.equals(bytes, from, to, bytes, pos, next)) {
+            return false;
+        }
+        pos = next;
+        return true;
+    }
+
+    /** Steps over what stands before the next quote, backslash or line feed, and returns which it is. */
+    int skipToQuoteEscapeOrLineEnd() {
+        int at = pos;
+        byte b = 0;
+        while (at < end) {
+            b = bytes[at];
+            if (b == '"' || b == '\\' || b == '\n') {
+                break;
+            }
+            at++;
+        }
+        pos = at;
+        return at < end ? b : END;
     }
 
     /** Whether the bytes at the position are {@code text}. */
@@ -119,14 +166,6 @@ final class Scanner {
 
     static ExpositionException error(Mark at, String problem, String expected) {
         return new ExpositionException(at.line(), at.column(), problem + " (expected: " + expected + ")");
-    }
-
-    private static boolean isNameByte(byte b, boolean digits, boolean colons) {
-        return (b >= 'a' && b <= 'z')
-                || (b >= 'A' && b <= 'Z')
-                || b == '_'
-                || (digits && b >= '0' && b <= '9')
-                || (colons && b == ':');
     }
 
     private String excerpt(int from, int to) {

@@ -24,13 +24,7 @@ final class StringTable {
     /** The range as UTF-8, or null if it is not valid UTF-8. */
     @Nullable
     String intern(int from, int to) {
-        int hash = 0;
-        int signs = 0;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + bytes[i];
-            signs |= bytes[i];
-        }
-        hash ^= hash >>> 15;
+        int hash = ByteHash.of(bytes, from, to);
         int mask = strings.length - 1;
         int slot = hash & mask;
         while (true) {
@@ -46,7 +40,7 @@ final class StringTable {
             }
             slot = (slot + 1) & mask;
         }
-        String decoded = decode(bytes, from, to, signs < 0);
+        String decoded = decode(bytes, from, to);
         if (decoded != null) {
             put(slot, hash, ((long) from << 32) | to, decoded);
         }
@@ -54,8 +48,8 @@ final class StringTable {
     }
 
     /** The range as UTF-8, or null if it is not valid UTF-8. */
-    static @Nullable String decode(byte[] bytes, int from, int to, boolean mayHaveWideChars) {
-        if (!mayHaveWideChars) {
+    static @Nullable String decode(byte[] bytes, int from, int to) {
+        if (ByteHash.isAscii(bytes, from, to)) {
             return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
         }
         try {

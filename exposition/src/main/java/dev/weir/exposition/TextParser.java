@@ -153,7 +153,7 @@ final class TextParser {
         if (!strict && to > from && in.bytes[to - 1] == '\r') {
             to--;
         }
-        @Nullable String content = StringTable.decode(in.bytes, from, to, true);
+        @Nullable String content = StringTable.decode(in.bytes, from, to);
         if (content != null) {
             return content;
         }
