@@ -56,18 +56,24 @@ final class GaugeTarget {
         return live.isEmpty() && waiting.isEmpty();
     }
 
-    /** Writes what the window brought. */
-    void closeWindow(long windowEndMs, long windowMs, WriteRequestEncoder out) {
+    /**
+     * Writes what the window brought.
+     *
+     * @param written series that got a point in this window; where relabelling made two targets' series one, the first
+     *     target's stands
+     */
+    void closeWindow(long windowEndMs, LaneRules rules, Set<Labels> written, WriteRequestEncoder out) {
         List<GaugePoint> points = waiting.remove(windowEndMs);
         if (points != null) {
-            writeScrape(points, windowEndMs, windowMs, out);
+            writeScrape(points, windowEndMs, rules, written, out);
         } else if (waiting.isEmpty()
-                && (lastWord || windowEndMs - lastAppendMs > SILENT_INTERVALS * intervalMs + windowMs)) {
-            new ArrayList<>(live.keySet()).forEach(labels -> end(labels, windowEndMs, out));
+                && (lastWord || windowEndMs - lastAppendMs > SILENT_INTERVALS * intervalMs + rules.windowMs())) {
+            new ArrayList<>(live.keySet()).forEach(labels -> end(labels, windowEndMs, written, out));
         }
     }
 
-    private void writeScrape(List<GaugePoint> points, long windowEndMs, long windowMs, WriteRequestEncoder out) {
+    private void writeScrape(
+            List<GaugePoint> points, long windowEndMs, LaneRules rules, Set<Labels> written, WriteRequestEncoder out) {
         Set<Labels> ended = new HashSet<>(live.keySet());
         Set<Labels> seen = new HashSet<>();
         for (GaugePoint point : points) {
@@ -76,7 +82,7 @@ final class GaugeTarget {
             }
             ended.remove(point.labels());
             Long newest = live.get(point.labels());
-            long earliestMs = newest == null ? windowEndMs - windowMs + 1 : newest + 1;
+            long earliestMs = newest == null ? windowEndMs - rules.windowMs() + 1 : newest + 1;
             long timestampMs = timestamp(point, newest == null, windowEndMs);
             if (timestampMs == OWN_TIMESTAMPS_IGNORED) {
                 timestampMs = windowEndMs;
@@ -84,12 +90,14 @@ final class GaugeTarget {
                 // Not at or before a stale marker of the series' former life.
                 timestampMs = Math.max(timestampMs, earliestMs);
             }
-            if (timestampMs >= earliestMs) {
+            if (!written.add(point.labels())) {
+                rules.gaugeConflict();
+            } else if (timestampMs >= earliestMs) {
                 out.add(encode(point.labels()), timestampMs, point.value());
                 live.put(point.labels(), timestampMs);
             }
         }
-        ended.forEach(labels -> end(labels, windowEndMs, out));
+        ended.forEach(labels -> end(labels, windowEndMs, written, out));
     }
 
     private long timestamp(GaugePoint point, boolean first, long windowEndMs) {
@@ -103,9 +111,9 @@ final class GaugeTarget {
         return Math.min(point.timestampMs(), windowEndMs);
     }
 
-    private void end(Labels labels, long windowEndMs, WriteRequestEncoder out) {
+    private void end(Labels labels, long windowEndMs, Set<Labels> written, WriteRequestEncoder out) {
         Long newest = live.remove(labels);
-        if (newest != null && newest < windowEndMs) {
+        if (newest != null && newest < windowEndMs && written.add(labels)) {
             out.add(encode(labels), windowEndMs, StaleMarker.VALUE);
         }
         restamped.remove(labels);

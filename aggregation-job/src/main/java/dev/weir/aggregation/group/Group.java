@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * All targets that differ only in per-replica labels, summed up. Bounded by the series of the group, not by its targets
@@ -34,7 +35,7 @@ final class Group {
     private final String project;
     private final Labels labels;
     private final Map<Labels, Member> members = new LinkedHashMap<>();
-    private final Map<String, GaugeTarget> targets = new HashMap<>();
+    private final Map<String, GaugeTarget> targets = new TreeMap<>();
     private final Map<Labels, DerivedGauge> derived = new HashMap<>();
     /** Series that ended, and when, until their labels may carry an earlier point again. */
     private final Map<Labels, Long> ended = new HashMap<>();
@@ -56,7 +57,7 @@ final class Group {
     }
 
     boolean isEmpty() {
-        return members.isEmpty() && targets.isEmpty();
+        return members.isEmpty() && targets.isEmpty() && ended.isEmpty();
     }
 
     /** Whether a window may be left out without a loss. */
@@ -142,10 +143,11 @@ final class Group {
             }
             out.cutAbove(RECORD_BYTES);
         }
+        Set<Labels> written = new HashSet<>();
         Iterator<GaugeTarget> gauges = targets.values().iterator();
         while (gauges.hasNext()) {
             GaugeTarget target = gauges.next();
-            target.closeWindow(windowEndMs, rules.windowMs(), encoder);
+            target.closeWindow(windowEndMs, rules, written, encoder);
             if (target.isGone()) {
                 gauges.remove();
             }

@@ -9,9 +9,18 @@ import java.util.List;
  * @param windowMs step of the output
  * @param expiryMs after which a series without a target ends
  * @param views that re-emit series under other names
- * @param onTypeConflict told when a name comes as a counter from one target and as a histogram from another
+ * @param conflicts told of what cannot be merged
  */
-public record LaneRules(long windowMs, long expiryMs, List<View> views, Runnable onTypeConflict) {
+public record LaneRules(long windowMs, long expiryMs, List<View> views, Conflicts conflicts) {
+    /** Counts what cannot be merged; must not fail. */
+    public interface Conflicts {
+        /** A name came as a counter from one target and as a histogram from another; the later one is left out. */
+        void ofTypes();
+
+        /** Two targets gave one gauge series in one window; the later one is left out. */
+        void ofGauges();
+    }
+
     public LaneRules {
         if (windowMs <= 0) {
             throw new IllegalArgumentException("windowMs: " + windowMs + " (expected: > 0)");
@@ -33,6 +42,10 @@ public record LaneRules(long windowMs, long expiryMs, List<View> views, Runnable
     }
 
     void typeConflict() {
-        onTypeConflict.run();
+        conflicts.ofTypes();
+    }
+
+    void gaugeConflict() {
+        conflicts.ofGauges();
     }
 }

@@ -11,6 +11,7 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +40,24 @@ public final class LaneOperator extends KeyedProcessFunction<Integer, LanedRepor
 
     @Override
     public void open(OpenContext context) {
-        Counter conflicts = getRuntimeContext().getMetricGroup().counter("weir_type_conflicts_total");
+        MetricGroup metrics = getRuntimeContext().getMetricGroup();
+        Counter types = metrics.counter("weir_type_conflicts_total");
+        Counter gauges = metrics.counter("weir_gauge_conflicts_total");
         LaneRules rules = new LaneRules(
                 window.toMillis(),
                 expiry.toMillis(),
                 views.stream().map(View::named).toList(),
-                conflicts::inc);
+                new LaneRules.Conflicts() {
+                    @Override
+                    public void ofTypes() {
+                        types.inc();
+                    }
+
+                    @Override
+                    public void ofGauges() {
+                        gauges.inc();
+                    }
+                });
         running = new Running(
                 rules,
                 getRuntimeContext().getState(new ValueStateDescriptor<>("lane", BinarySerializer.OfLane.INSTANCE)));
