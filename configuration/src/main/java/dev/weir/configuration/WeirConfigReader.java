@@ -189,6 +189,9 @@ final class WeirConfigReader {
         String text = value.asString();
         try {
             URI url = new URI(text);
+            if (url.getUserInfo() != null) {
+                throw value.error(value.path() + ": user information in a URL (expected: basic_auth in place of it)");
+            }
             if (url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
                 return url;
             }

@@ -1,0 +1,91 @@
+package dev.weir.configuration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is wrong, where, and what was expected. */
+class ConfigurationErrorsTest {
+    @ParameterizedTest
+    @CsvSource(delimiterString = " => ", quoteCharacter = '`', textBlock = """
+                    projects: a => 1:1: unknown key "projects" (expected one of: project, data_dir, global, scrape_configs, kafka, flink, aggregation, remote_write, query)
+                    rule_files: [] => 1:1: "rule_files" is not supported yet
+                    [a, b] => 1:1: : a list (expected: a mapping)
+                    project: [a] => 1:10: project: a list (expected: a text)
+                    project: {a: b} => 1:10: project: a mapping (expected: a text)
+                    project: '' => 1:10: project: empty (expected: a text)
+                    {project: a, project: b} => 1:14: key "project" is given twice
+                    project: "a => 1:12: no YAML: found unexpected end of stream
+                    global: {scrape_interval: 15} => 1:27: global.scrape_interval: duration "15" (expected: such as 15s, 1m30s, 250ms or 30d)
+                    global: {scrape_interval: 0s} => 1:27: global.scrape_interval: 0s (expected: > 0s)
+                    global: {scrape_interval: 5s, scrape_timeout: 6s} => 1:47: global.scrape_timeout: 6s (expected: at most the scrape_interval of 5s)
+                    scrape_configs: {a: b} => 1:17: scrape_configs: a mapping (expected: a list)
+                    scrape_configs: [{}] => 1:18: no job_name in scrape_configs[0] (expected: one)
+                    scrape_configs: [{job_name: a}, {job_name: a}] => 1:33: scrape_configs[1]: job_name "a" (expected: one no other job has)
+                    scrape_configs: [{job_name: a, scrape_timeout: 2m}] => 1:48: scrape_configs[0].scrape_timeout: 2m (expected: at most the scrape_interval of 1m)
+                    scrape_configs: [{job_name: a, scheme: ftp}] => 1:40: scrape_configs[0].scheme: "ftp" (expected: http or https)
+                    scrape_configs: [{job_name: a, http_sd_configs: []}] => 1:32: "http_sd_configs" in scrape_configs[0] is not supported yet
+                    scrape_configs: [{job_name: a, body_size_limit: 3X}] => 1:49: scrape_configs[0].body_size_limit: size "3X" (expected: such as 512KB, 10MB or 1GiB)
+                    scrape_configs: [{job_name: a, sample_limit: -1}] => 1:46: scrape_configs[0].sample_limit: -1 (expected: 0 to 2147483647)
+                    scrape_configs: [{job_name: a, sample_limit: x}] => 1:46: scrape_configs[0].sample_limit: "x" (expected: an integer)
+                    scrape_configs: [{job_name: a, honor_labels: 1}] => 1:46: scrape_configs[0].honor_labels: "1" (expected: true or false)
+                    scrape_configs: [{job_name: a, static_configs: [{targets: ['http://a']}]}] => 1:60: scrape_configs[0].static_configs[0].targets[0]: "http://a" (expected: host:port; scheme and metrics_path have keys of their own)
+                    scrape_configs: [{job_name: a, file_sd_configs: [{files: [t.txt]}]}] => 1:59: scrape_configs[0].file_sd_configs[0].files[0]: "t.txt" (expected: a path ending in .json, .yml or .yaml, with * only in its last segment)
+                    scrape_configs: [{job_name: a, file_sd_configs: [{}]}] => 1:50: no files in scrape_configs[0].file_sd_configs[0] (expected: one)
+                    scrape_configs: [{job_name: a, relabel_configs: [{action: keeep}]}] => 1:59: scrape_configs[0].relabel_configs[0].action: relabel action "keeep" (expected one of: replace, keep, drop, keepequal, dropequal, hashmod, labelmap, labeldrop, labelkeep, lowercase, uppercase)
+                    scrape_configs: [{job_name: a, relabel_configs: [{action: hashmod, target_label: b}]}] => 1:50: scrape_configs[0].relabel_configs[0]: relabel action hashmod without modulus (expected: > 0)
+                    scrape_configs: [{job_name: a, relabel_configs: [{regex: x}]}] => 1:50: scrape_configs[0].relabel_configs[0]: relabel action replace without target_label
+                    scrape_configs: [{job_name: a, basic_auth: {username: u}, bearer_token: b}] => 1:18: more than one of authorization, basic_auth, bearer_token and bearer_token_file (expected: at most one)
+                    scrape_configs: [{job_name: a, basic_auth: {password: u}}] => 1:44: no username in scrape_configs[0].basic_auth (expected: username or username_file)
+                    scrape_configs: [{job_name: a, authorization: {type: Basic, credentials: x}}] => 1:54: scrape_configs[0].authorization.type: Basic (expected: basic_auth in place of it)
+                    scrape_configs: [{job_name: a, authorization: {}}] => 1:47: no credentials in scrape_configs[0].authorization (expected: credentials or credentials_file)
+                    scrape_configs: [{job_name: a, bearer_token: '${NO_SUCH_VARIABLE_OF_WEIR}'}] => 1:46: scrape_configs[0].bearer_token: ${NO_SUCH_VARIABLE_OF_WEIR} (expected: a variable of the environment)
+                    scrape_configs: [{job_name: a, tls_config: {cert_file: x}}] => 1:44: only one of cert_file and key_file in scrape_configs[0].tls_config (expected: both or none)
+                    kafka: {topics: {scrapes: 'a b'}} => 1:27: kafka.topics.scrapes: "a b" (expected: a Kafka topic name, 1 to 249 letters, digits, dots, underscores or dashes)
+                    kafka: {topics: {scrapes: a, series: a}} => 1:17: kafka.topics: [a, weir.requests, a, weir.dead-letters] (expected: four different topics)
+                    kafka: {topics: {partitions: 0}} => 1:30: kafka.topics.partitions: 0 (expected: 1 to 1024)
+                    flink: {address: nine} => 1:18: flink.address: address "nine" (expected: host:port, such as 127.0.0.1:9095)
+                    aggregation: {window: 500ms} => 1:23: aggregation.window: 500ms (expected: 1s to 1m)
+                    remote_write: [{name: a}] => 1:16: no url in remote_write[0] (expected: one)
+                    remote_write: [{url: 'ftp://a/b'}] => 1:22: remote_write[0].url: "ftp://a/b" (expected: an http or https URL)
+                    remote_write: [{url: 'http://a/b'}, {url: 'http://a/c'}] => 1:37: remote_write[1]: name "a" (expected: one no other receiver has)
+                    remote_write: [{url: 'http://u:p@a/b'}] => 1:22: remote_write[0].url: user information in a URL (expected: basic_auth in place of it)
+                    query: {listen: '0.0.0.0:9095'} => 1:17: query.listen: 0.0.0.0:9095 with auth: off (expected: auth: tokens, or a loopback address)
+                    query: {auth: on} => 1:15: query.auth: "on" (expected: off or tokens)
+                    query: {limits: {max_sample: 1}} => 1:18: unknown key "max_sample" in query.limits (expected one of: max_samples, max_series, max_points, timeout, max_concurrent_queries, max_body_size, max_decompressed_size)
+                    """)
+    void messageNamesPlaceOffenderAndExpectation(String yaml, String message) {
+        ConfigurationException e =
+                assertThrows(ConfigurationException.class, () -> WeirConfig.parse(yaml, "/etc/weir.yml"));
+        assertEquals("/etc/weir.yml:" + message, e.getMessage());
+    }
+
+    @Test
+    void lineAndColumnAreThoseOfTheKey() {
+        ConfigurationException e = assertThrows(
+                ConfigurationException.class,
+                () -> WeirConfig.parse(
+                        "# fleet\nscrape_configs:\n  - job_name: a\n    scrape_intervall: 5s\n", "weir.yml"));
+        assertTrue(
+                String.valueOf(e.getMessage())
+                        .startsWith("weir.yml:4:5: unknown key \"scrape_intervall\" in scrape_configs[0]"
+                                + " (expected one of: job_name, scrape_interval, "),
+                e.getMessage());
+    }
+
+    @Test
+    void aliasBombsEnd() {
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x]\n");
+        for (int i = 1; i < 60; i++) {
+            bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+        }
+        assertThrows(ConfigurationException.class, () -> WeirConfig.parse(bomb.toString(), "weir.yml"));
+        assertThrows(ConfigurationException.class, () -> WeirConfig.parse("kafka: &a {security: *a}", "weir.yml"));
+        assertThrows(ConfigurationException.class, () -> WeirConfig.parse("kafka: &a {<<: *a}", "weir.yml"));
+        assertThrows(ConfigurationException.class, () -> WeirConfig.parse("[".repeat(100_000), "weir.yml"));
+    }
+}
