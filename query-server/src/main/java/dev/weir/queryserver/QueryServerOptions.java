@@ -1,0 +1,88 @@
+package dev.weir.queryserver;
+
+import dev.weir.queryserver.api.QueryLimits;
+import dev.weir.queryserver.remotewrite.WriteLimits;
+import dev.weir.queryserver.store.StoreOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * What a server is started with.
+ *
+ * @param host address to listen on
+ * @param port port to listen on; 0 takes any free one
+ * @param hold how far beyond the newest complete window a query is still answered at that window; 0 switches this off
+ * @param store where and how much is kept
+ * @param clock what time it is
+ */
+public record QueryServerOptions(
+        String host,
+        int port,
+        Duration hold,
+        StoreOptions store,
+        WriteLimits writeLimits,
+        QueryLimits queryLimits,
+        InstantSource clock) {
+    public static final int DEFAULT_PORT = 9095;
+    public static final Duration DEFAULT_RETENTION = Duration.ofDays(30);
+    public static final Duration DEFAULT_HOLD = Duration.ofSeconds(60);
+
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int MAX_PORT = 65535;
+
+    public QueryServerOptions {
+        if (port < 0 || port > MAX_PORT) {
+            throw new IllegalArgumentException("port: " + port + " (expected: 0 to " + MAX_PORT + ")");
+        }
+        if (hold.isNegative()) {
+            throw new IllegalArgumentException("hold: " + hold + " (expected: >= 0s)");
+        }
+    }
+
+    /** A server on loopback with its data in {@code dataDirectory}, and the default limits. */
+    public static QueryServerOptions of(Path dataDirectory) {
+        return new QueryServerOptions(
+                LOOPBACK,
+                DEFAULT_PORT,
+                DEFAULT_HOLD,
+                StoreOptions.of(dataDirectory, DEFAULT_RETENTION),
+                WriteLimits.DEFAULT,
+                QueryLimits.DEFAULT,
+                InstantSource.system());
+    }
+
+    public QueryServerOptions withListen(String newHost, int newPort) {
+        return new QueryServerOptions(newHost, newPort, hold, store, writeLimits, queryLimits, clock);
+    }
+
+    public QueryServerOptions withRetention(Duration retention) {
+        return withStore(new StoreOptions(
+                store.directory(),
+                retention,
+                store.maxChunkBytes(),
+                store.maxSeries(),
+                store.maxPendingWrites(),
+                store.segmentBytes()));
+    }
+
+    public QueryServerOptions withHold(Duration newHold) {
+        return new QueryServerOptions(host, port, newHold, store, writeLimits, queryLimits, clock);
+    }
+
+    public QueryServerOptions withStore(StoreOptions newStore) {
+        return new QueryServerOptions(host, port, hold, newStore, writeLimits, queryLimits, clock);
+    }
+
+    public QueryServerOptions withWriteLimits(WriteLimits newLimits) {
+        return new QueryServerOptions(host, port, hold, store, newLimits, queryLimits, clock);
+    }
+
+    public QueryServerOptions withQueryLimits(QueryLimits newLimits) {
+        return new QueryServerOptions(host, port, hold, store, writeLimits, newLimits, clock);
+    }
+
+    public QueryServerOptions withClock(InstantSource newClock) {
+        return new QueryServerOptions(host, port, hold, store, writeLimits, queryLimits, newClock);
+    }
+}

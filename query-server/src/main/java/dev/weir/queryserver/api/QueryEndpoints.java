@@ -1,0 +1,124 @@
+package dev.weir.queryserver.api;
+
+import dev.weir.promql.ast.Printer;
+import dev.weir.promql.parser.Parser;
+import dev.weir.promql.parser.PromQlParseException;
+import dev.weir.promql.value.Value;
+import dev.weir.queryserver.http.ApiException;
+import dev.weir.queryserver.http.Call;
+import dev.weir.queryserver.http.ErrorType;
+import dev.weir.queryserver.http.JsonWriter;
+import dev.weir.queryserver.http.Params;
+import dev.weir.queryserver.http.Reply;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The endpoints that evaluate PromQL. */
+final class QueryEndpoints {
+    /** Intervals of a range query. */
+    private static final long MAX_INTERVALS = 11_000;
+
+    private final QueryRunner runner;
+    private final InstantSource clock;
+
+    QueryEndpoints(QueryRunner runner, InstantSource clock) {
+        this.runner = runner;
+        this.clock = clock;
+    }
+
+    Reply instant(Call call) throws ApiException {
+        Params params = call.params();
+        int limit = QueryParams.limit(params, "limit");
+        long timeMs = QueryParams.time(params, "time", clock.millis());
+        QueryRunner.Settings settings = settings(params);
+        return answer(runner.instant(call.scope(), params.get("query"), timeMs, settings), limit, params);
+    }
+
+    Reply range(Call call) throws ApiException {
+        Params params = call.params();
+        int limit = QueryParams.limit(params, "limit");
+        QueryRunner.Steps steps = steps(params);
+        QueryRunner.Settings settings = settings(params);
+        return answer(runner.range(call.scope(), params.get("query"), steps, settings), limit, params);
+    }
+
+    /** A range query if any of its times is given, else an instant query. */
+    Reply instantOrRange(Call call) throws ApiException {
+        Params params = call.params();
+        boolean isRange = !(params.get("start") + params.get("end") + params.get("step")).isEmpty();
+        return isRange ? range(call) : instant(call);
+    }
+
+    Reply format(Call call) throws ApiException {
+        try {
+            String formatted = Printer.pretty(Parser.parse(call.params().get("query")));
+            return Answer.success(json -> json.string(formatted));
+        } catch (PromQlParseException e) {
+            throw ApiException.badParameter("query", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static QueryRunner.Steps steps(Params params) throws ApiException {
+        long startMs = QueryParams.time(params, "start");
+        long endMs = QueryParams.time(params, "end");
+        if (endMs < startMs) {
+            throw ApiException.badParameter("end", "end timestamp must not be before start time");
+        }
+        Duration step = QueryParams.duration(params, "step");
+        if (step.isNegative() || step.isZero()) {
+            throw ApiException.badParameter(
+                    "step", "zero or negative query resolution step widths are not accepted. Try a positive integer");
+        }
+        if ((endMs - startMs) / step.toMillis() > MAX_INTERVALS) {
+            throw new ApiException(
+                    ErrorType.BAD_DATA,
+                    "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution"
+                            + " (?step=XX)");
+        }
+        return new QueryRunner.Steps(startMs, endMs, step.toMillis());
+    }
+
+    private static QueryRunner.Settings settings(Params params) throws ApiException {
+        Duration lookbackDelta = QueryParams.optionalDuration(params, "lookback_delta");
+        if (lookbackDelta != null && lookbackDelta.isNegative()) {
+            throw ApiException.badParameter("lookback_delta", lookbackDelta + " (expected: >= 0s)");
+        }
+        Duration timeout = QueryParams.optionalDuration(params, "timeout");
+        if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
+            throw ApiException.badParameter("timeout", timeout + " (expected: > 0s)");
+        }
+        return new QueryRunner.Settings(
+                timeout, lookbackDelta == null || lookbackDelta.isZero() ? null : lookbackDelta);
+    }
+
+    private static Reply answer(QueryRunner.Outcome outcome, int limit, Params params) {
+        Value value = outcome.result().value();
+        List<String> warnings = new ArrayList<>(outcome.warnings());
+        if (ValueJson.exceeds(value, limit)) {
+            warnings.add(Answer.TRUNCATED);
+        }
+        boolean withStatistics = !params.get("stats").isEmpty();
+        return Answer.success(
+                json -> {
+                    json.beginObject();
+                    ValueJson.write(value, limit, json);
+                    if (withStatistics) {
+                        writeStatistics(json, outcome);
+                    }
+                    json.endObject();
+                },
+                warnings,
+                outcome.infos());
+    }
+
+    private static void writeStatistics(JsonWriter json, QueryRunner.Outcome outcome) throws IOException {
+        json.name("stats").beginObject().name("samples").beginObject();
+        json.name("totalQueryableSamples")
+                .raw(Long.toString(outcome.result().statistics().samplesRead()));
+        json.name("peakSamples").raw(Long.toString(outcome.result().statistics().peakSamples()));
+        json.endObject().endObject();
+    }
+}

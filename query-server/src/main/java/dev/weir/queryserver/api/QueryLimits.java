@@ -1,0 +1,25 @@
+package dev.weir.queryserver.api;
+
+import java.time.Duration;
+
+/**
+ * What queries may cost.
+ *
+ * @param timeout how long one may wait and run
+ * @param maxConcurrentQueries how many run at a time; more wait
+ * @param maxSamples samples that one may hold in memory at once
+ * @param lookbackDelta how old a sample may be for an instant selector to take it
+ */
+public record QueryLimits(Duration timeout, int maxConcurrentQueries, long maxSamples, Duration lookbackDelta) {
+    public static final QueryLimits DEFAULT =
+            new QueryLimits(Duration.ofMinutes(2), 20, 50_000_000, Duration.ofMinutes(5));
+
+    public QueryLimits {
+        boolean isPositive = !timeout.isNegative() && !timeout.isZero() && maxConcurrentQueries > 0 && maxSamples > 0;
+        if (!isPositive || lookbackDelta.isNegative() || lookbackDelta.isZero()) {
+            throw new IllegalArgumentException("query limits: timeout " + timeout + ", maxConcurrentQueries "
+                    + maxConcurrentQueries + ", maxSamples " + maxSamples + ", lookbackDelta " + lookbackDelta
+                    + " (expected: each > 0)");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.weir.queryserver.api;
+
+import dev.weir.promql.engine.PromQlEngine;
+import dev.weir.promql.engine.QueryOptions;
+import dev.weir.promql.storage.Queryable;
+import dev.weir.promql.value.PromQlException;
+import dev.weir.promql.value.QueryResult;
+import dev.weir.queryserver.http.ApiException;
+import dev.weir.queryserver.http.ErrorType;
+import dev.weir.queryserver.http.Scope;
+import dev.weir.queryserver.store.Store;
+import dev.weir.queryserver.store.StoreView;
+import dev.weir.queryserver.telemetry.ServerMetrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs queries, a limited number at a time, each on a view of the store that does not change under it, with rule 12 applied
+ * to its steps. Thread-safe.
+ */
+final class QueryRunner {
+    /** As many annotations of a kind are shown as Prometheus shows. */
+    private static final int MAX_ANNOTATIONS = 10;
+
+    private final Store store;
+    private final PromQlEngine engine;
+    private final QueryLimits limits;
+    private final Duration hold;
+    private final ServerMetrics metrics;
+    private final Semaphore running;
+
+    QueryRunner(Store store, PromQlEngine engine, QueryLimits limits, Duration hold, ServerMetrics metrics) {
+        this.store = store;
+        this.engine = engine;
+        this.limits = limits;
+        this.hold = hold;
+        this.metrics = metrics;
+        this.running = new Semaphore(limits.maxConcurrentQueries(), true);
+    }
+
+    /** What a request adds to its query; null stands for the server's own. */
+    record Settings(@Nullable Duration timeout, @Nullable Duration lookbackDelta) {}
+
+    /** A result and what is to be shown beside it. */
+    record Outcome(QueryResult result, List<String> warnings, List<String> infos) {}
+
+    Outcome instant(Scope scope, String query, long timeMs, Settings settings) throws ApiException {
+        return run(scope, settings, (view, options) -> engine.instant(view, query, timeMs, options), new Steps(timeMs, timeMs, 1));
+    }
+
+    Outcome range(Scope scope, String query, Steps steps, Settings settings) throws ApiException {
+        return run(
+                scope,
+                settings,
+                (view, options) -> engine.range(view, query, steps.startMs, steps.endMs, steps.stepMs, options),
+                steps);
+    }
+
+    /** The times of a query. */
+    record Steps(long startMs, long endMs, long stepMs) {
+        long lastMs() {
+            return startMs + (endMs - startMs) / stepMs * stepMs;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Evaluation {
+        QueryResult evaluate(Queryable queryable, QueryOptions options);
+    }
+
+    private Outcome run(Scope scope, Settings settings, Evaluation evaluation, Steps steps) throws ApiException {
+        Duration asked = settings.timeout;
+        Duration timeout = asked == null || asked.compareTo(limits.timeout()) > 0 ? limits.timeout() : asked;
+        long startNanos = System.nanoTime();
+        acquire(timeout);
+        try (StoreView view = store.view(scope.project())) {
+            Duration left = timeout.minusNanos(System.nanoTime() - startNanos);
+            HeldTime held = new HeldTime(view.frontiers(), scope.project(), hold);
+            QueryOptions options = QueryOptions.DEFAULT
+                    .withTimeout(left.isNegative() || left.isZero() ? Duration.ofMillis(1) : left)
+                    .withEvaluationTime(held);
+            if (settings.lookbackDelta != null) {
+                options = options.withLookbackDelta(settings.lookbackDelta);
+            }
+            QueryResult result = evaluation.evaluate(view, options);
+            List<String> infos = new ArrayList<>();
+            String note = held.note(steps);
+            if (note != null) {
+                metrics.queryHeld();
+                infos.add(note);
+            }
+            infos.addAll(result.infos(MAX_ANNOTATIONS));
+            return new Outcome(result, result.warnings(MAX_ANNOTATIONS), infos);
+        } catch (PromQlException e) {
+            throw apiException(e);
+        } finally {
+            running.release();
+        }
+    }
+
+    private void acquire(Duration timeout) throws ApiException {
+        try {
+            if (!running.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new ApiException(
+                        ErrorType.TIMEOUT,
+                        "query timed out in query queue (expected: at most maxConcurrentQueries = "
+                                + limits.maxConcurrentQueries() + " at a time)");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ApiException(ErrorType.CANCELED, "the server is closing");
+        }
+    }
+
+    private static ApiException apiException(PromQlException e) {
+        String message = String.valueOf(e.getMessage());
+        return switch (e.kind()) {
+            case BAD_DATA -> ApiException.badParameter("query", message);
+            case EXECUTION -> new ApiException(ErrorType.EXECUTION, message);
+            case CANCELED -> new ApiException(ErrorType.CANCELED, message);
+            case TIMEOUT -> new ApiException(ErrorType.TIMEOUT, message);
+        };
+    }
+}

@@ -1,0 +1,67 @@
+package dev.weir.queryserver.encoding;
+
+import java.nio.charset.StandardCharsets;
+
+/** Reads what a {@link ByteWriter} wrote. Reading beyond the end throws {@link IndexOutOfBoundsException}. */
+public final class ByteReader {
+    private final byte[] bytes;
+    private int position;
+
+    public ByteReader(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    public boolean hasMore() {
+        return position < bytes.length;
+    }
+
+    public int readByte() {
+        return bytes[position++] & 0xff;
+    }
+
+    public long readUnsigned() {
+        long value = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            byte next = bytes[position++];
+            value |= (long) (next & 0x7f) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw new IllegalStateException("variable-length number at byte " + position + " (expected: at most 10 bytes)");
+    }
+
+    public long readSigned() {
+        long value = readUnsigned();
+        return value >>> 1 ^ -(value & 1);
+    }
+
+    /** A number of things that take at least one byte each: one that cannot be is refused before memory is taken. */
+    public int readCount() {
+        long count = readUnsigned();
+        if (count < 0 || count > bytes.length - position) {
+            throw new IllegalStateException(
+                    "count " + count + " at byte " + position + " (expected: at most " + (bytes.length - position) + ")");
+        }
+        return (int) count;
+    }
+
+    public long readFixed64() {
+        long value = 0;
+        for (int shift = 0; shift < 64; shift += 8) {
+            value |= (bytes[position++] & 0xffL) << shift;
+        }
+        return value;
+    }
+
+    public double readDouble() {
+        return Double.longBitsToDouble(readFixed64());
+    }
+
+    public String readString() {
+        int length = readCount();
+        String text = new String(bytes, position, length, StandardCharsets.UTF_8);
+        position += length;
+        return text;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.weir.queryserver.http;
+
+/** A request that is answered with an error in Prometheus' envelope. */
+public final class ApiException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final ErrorType type;
+
+    public ApiException(ErrorType type, String message) {
+        super(message, null, false, false);
+        this.type = type;
+    }
+
+    /** A parameter that is missing or says nothing that can be understood. */
+    public static ApiException badParameter(String name, String message) {
+        return new ApiException(ErrorType.BAD_DATA, "invalid parameter \"" + name + "\": " + message);
+    }
+
+    public ErrorType type() {
+        return type;
+    }
+}

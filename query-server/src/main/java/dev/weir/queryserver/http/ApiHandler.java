@@ -1,0 +1,126 @@
+package dev.weir.queryserver.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a request through router, access, body and endpoint. A body is collected without a thread waiting for it, and only
+ * up to its route's limit.
+ */
+public final class ApiHandler extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    private final Router router;
+    private final RequestObserver observer;
+
+    public ApiHandler(Router router, RequestObserver observer) {
+        this.router = router;
+        this.observer = observer;
+    }
+
+    /** Told of every request that has been answered. */
+    @FunctionalInterface
+    public interface RequestObserver {
+        /** @param route the route's name; "none" if there is none */
+        void answered(String route, int status, long nanos);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        Exchange exchange = new Exchange(request, response, callback, observer);
+        try {
+            Router.Match match = router.find(Objects.requireNonNullElse(request.getHttpURI().getPath(), "/"));
+            if (match == null) {
+                exchange.send(Errors.notFound());
+                return true;
+            }
+            Route route = match.route();
+            exchange.routeIs(route.name());
+            if (request.getMethod().equals("OPTIONS")) {
+                exchange.send(Reply.empty(204).withHeader("Allow", "GET, OPTIONS, POST"));
+            } else if (!route.methods().contains(request.getMethod())) {
+                exchange.send(Errors.methodNotAllowed(route));
+            } else {
+                collectBody(exchange, match, Access.scope(match.project(), request.getHeaders()));
+            }
+        } catch (ApiException e) {
+            exchange.send(Errors.envelope(e));
+        }
+        return true;
+    }
+
+    private static void collectBody(Exchange exchange, Router.Match match, Scope scope) throws ApiException {
+        Request request = exchange.request();
+        if (!request.getMethod().equals("POST")) {
+            serve(exchange, match, scope, new byte[0]);
+            return;
+        }
+        Route.BodyLimit limit = match.route().bodyLimit();
+        if (request.getLength() > limit.bytes()) {
+            throw tooLarge(limit);
+        }
+        new BodyCollector(request, limit, new BodyCollector.Listener() {
+                    @Override
+                    public void complete(byte[] body) {
+                        onOwnThread(exchange, () -> serve(exchange, match, scope, body));
+                    }
+
+                    @Override
+                    public void tooLong() {
+                        exchange.send(Errors.envelope(tooLarge(limit)));
+                    }
+
+                    @Override
+                    public void failed(Throwable failure) {
+                        exchange.fail(failure);
+                    }
+                })
+                .run();
+    }
+
+    private static ApiException tooLarge(Route.BodyLimit limit) {
+        return new ApiException(
+                ErrorType.TOO_LARGE, "request body too large (expected: at most " + limit.name() + " = " + limit.bytes() + ")");
+    }
+
+    private static void onOwnThread(Exchange exchange, Runnable task) {
+        try {
+            exchange.request().getComponents().getExecutor().execute(task);
+        } catch (RejectedExecutionException e) {
+            exchange.fail(e);
+        }
+    }
+
+    private static void serve(Exchange exchange, Router.Match match, Scope scope, byte[] body) {
+        Request request = exchange.request();
+        try {
+            String query = Objects.requireNonNullElse(request.getHttpURI().getQuery(), "");
+            boolean isForm = isForm(request);
+            Params params = isForm
+                    ? Params.parse(new String(body, StandardCharsets.UTF_8), query)
+                    : Params.parse(query);
+            Call call = new Call(scope, match.segment(), params, request.getHeaders(), isForm ? new byte[0] : body);
+            exchange.send(match.route().endpoint().serve(call));
+        } catch (ApiException e) {
+            exchange.send(Errors.envelope(e));
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("{} {} failed", request.getMethod(), request.getHttpURI().getPath(), e);
+            exchange.send(Errors.envelope(new ApiException(ErrorType.INTERNAL, "internal error: " + e)));
+        }
+    }
+
+    private static boolean isForm(Request request) {
+        String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith(FORM);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.weir.queryserver.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Writes JSON to a stream as it comes, commas included. Not thread-safe. */
+public final class JsonWriter {
+    private static final int BUFFER_BYTES = 16 * 1024;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private final OutputStream out;
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private int size;
+    private boolean needsComma;
+
+    public JsonWriter(OutputStream out) {
+        this.out = out;
+    }
+
+    public JsonWriter beginObject() throws IOException {
+        return begin('{');
+    }
+
+    public JsonWriter endObject() throws IOException {
+        return end('}');
+    }
+
+    public JsonWriter beginArray() throws IOException {
+        return begin('[');
+    }
+
+    public JsonWriter endArray() throws IOException {
+        return end(']');
+    }
+
+    public JsonWriter name(String name) throws IOException {
+        string(name);
+        write(':');
+        needsComma = false;
+        return this;
+    }
+
+    public JsonWriter string(String text) throws IOException {
+        comma();
+        write('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
+                write(c);
+            } else if (c < 0x80) {
+                escape(c);
+            } else {
+                int end = i + 1;
+                while (end < text.length() && text.charAt(end) >= 0x80) {
+                    end++;
+                }
+                raw(text.substring(i, end).getBytes(StandardCharsets.UTF_8));
+                i = end - 1;
+            }
+        }
+        write('"');
+        needsComma = true;
+        return this;
+    }
+
+    /** A number, or any other JSON value, that is text already. */
+    public JsonWriter raw(String json) throws IOException {
+        comma();
+        raw(json.getBytes(StandardCharsets.UTF_8));
+        needsComma = true;
+        return this;
+    }
+
+    public JsonWriter flush() throws IOException {
+        out.write(buffer, 0, size);
+        size = 0;
+        return this;
+    }
+
+    private JsonWriter begin(char bracket) throws IOException {
+        comma();
+        write(bracket);
+        needsComma = false;
+        return this;
+    }
+
+    private JsonWriter end(char bracket) throws IOException {
+        write(bracket);
+        needsComma = true;
+        return this;
+    }
+
+    private void comma() throws IOException {
+        if (needsComma) {
+            write(',');
+        }
+    }
+
+    private void escape(char c) throws IOException {
+        write('\\');
+        switch (c) {
+            case '"', '\\' -> write(c);
+            case '\n' -> write('n');
+            case '\r' -> write('r');
+            case '\t' -> write('t');
+            default -> {
+                write('u');
+                write('0');
+                write('0');
+                write((char) HEX[c >>> 4]);
+                write((char) HEX[c & 15]);
+            }
+        }
+    }
+
+    private void raw(byte[] bytes) throws IOException {
+        if (bytes.length > buffer.length - size) {
+            flush();
+            if (bytes.length > buffer.length) {
+                out.write(bytes);
+                return;
+            }
+        }
+        System.arraycopy(bytes, 0, buffer, size, bytes.length);
+        size += bytes.length;
+    }
+
+    private void write(char ascii) throws IOException {
+        if (size == buffer.length) {
+            flush();
+        }
+        buffer[size++] = (byte) ascii;
+    }
+}

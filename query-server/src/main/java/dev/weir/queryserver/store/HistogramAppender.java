@@ -1,0 +1,44 @@
+package dev.weir.queryserver.store;
+
+import dev.weir.queryserver.encoding.ByteWriter;
+import dev.weir.queryserver.encoding.HistogramCodec;
+import dev.weir.series.FloatHistogram;
+
+/** Native histograms one after another, each preceded by its distance in time from the one before. */
+final class HistogramAppender implements ChunkAppender {
+    private static final int INITIAL_BYTES = 256;
+
+    private final ByteWriter bytes = new ByteWriter(INITIAL_BYTES);
+    private int count;
+    private long firstMs;
+    private long lastMs;
+
+    /** Appends a histogram, later than all before it. */
+    void append(long timestampMs, FloatHistogram histogram) {
+        bytes.writeSigned(timestampMs - lastMs);
+        HistogramCodec.write(histogram, bytes);
+        firstMs = count == 0 ? timestampMs : firstMs;
+        lastMs = timestampMs;
+        count++;
+    }
+
+    @Override
+    public int count() {
+        return count;
+    }
+
+    @Override
+    public int allocatedBytes() {
+        return bytes.bytes().length;
+    }
+
+    @Override
+    public HistogramChunk soFar() {
+        return new HistogramChunk(bytes.bytes(), count, firstMs, lastMs);
+    }
+
+    @Override
+    public HistogramChunk sealed() {
+        return new HistogramChunk(bytes.toByteArray(), count, firstMs, lastMs);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.weir.queryserver.store;
+
+import dev.weir.series.FloatHistogram;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A few samples, floats or native histograms; small when it holds only one, as most writes do. */
+public final class SampleList {
+    private long[] timestampsMs = new long[1];
+    private double[] values = new double[1];
+    private @Nullable FloatHistogram @Nullable [] histograms;
+    private int size;
+
+    public void add(long timestampMs, double value) {
+        add(timestampMs, value, null);
+    }
+
+    /** Adds a histogram, or a float where {@code histogram} is null. */
+    public void add(long timestampMs, double value, @Nullable FloatHistogram histogram) {
+        if (size == timestampsMs.length) {
+            timestampsMs = Arrays.copyOf(timestampsMs, size * 2);
+            values = Arrays.copyOf(values, size * 2);
+            histograms = histograms == null ? null : Arrays.copyOf(histograms, size * 2);
+        }
+        if (histogram != null && histograms == null) {
+            histograms = new @Nullable FloatHistogram[values.length];
+        }
+        if (histograms != null) {
+            histograms[size] = histogram;
+        }
+        timestampsMs[size] = timestampMs;
+        values[size++] = value;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    public long timestampMs(int index) {
+        return timestampsMs[index];
+    }
+
+    public double value(int index) {
+        return values[index];
+    }
+
+    /** The sample's histogram, null where it is a float. */
+    public @Nullable FloatHistogram histogram(int index) {
+        return histograms == null ? null : histograms[index];
+    }
+
+    /** Forgets all samples but the first. */
+    void truncate(int newSize) {
+        size = Math.min(size, newSize);
+    }
+}

@@ -1,0 +1,201 @@
+package dev.weir.queryserver.store;
+
+import dev.weir.queryserver.store.MemorySeries.Presence;
+import dev.weir.queryserver.store.WriteRejectedException.Reason;
+import dev.weir.series.FloatHistogram;
+import dev.weir.series.Labels;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Write requests between their arrival and their commit: checked against what is stored and what is staged before them,
+ * each taken whole or not at all. Used by the committing thread for one group of requests.
+ */
+final class WriteStage {
+    private record SeriesKey(String project, Labels labels) {}
+
+    /** Samples of one request that one series has staged. */
+    private record Staged(MemorySeries series, int from, int to) {}
+
+    private final SeriesTable table;
+    private final StoreOptions options;
+    private final SeriesIds ids;
+    private final RecordCodec codec = new RecordCodec();
+    private final Map<SeriesKey, MemorySeries> created = new HashMap<>();
+    private final Set<MemorySeries> touched = new LinkedHashSet<>();
+    private final Map<String, MetricMetadata> news = new LinkedHashMap<>();
+    private long sampleCount;
+    private long duplicateCount;
+    private long newestTimestampMs = Long.MIN_VALUE;
+
+    WriteStage(SeriesTable table, StoreOptions options, SeriesIds ids) {
+        this.table = table;
+        this.options = options;
+        this.ids = ids;
+    }
+
+    /**
+     * Stages a request and returns its log record, null if it says nothing new.
+     *
+     * @param segment the log segment the record will go to
+     * @throws WriteRejectedException if it breaks a rule; then nothing of it is staged
+     */
+    byte @Nullable [] stage(WriteBatch batch, long segment, Instant now) throws WriteRejectedException {
+        List<Staged> staged = new ArrayList<>(batch.series().size());
+        long duplicatesBefore = duplicateCount;
+        try {
+            for (SeriesSamples series : batch.series()) {
+                staged.add(stage(series, now));
+            }
+        } catch (WriteRejectedException e) {
+            duplicateCount = duplicatesBefore;
+            for (int i = staged.size() - 1; i >= 0; i--) {
+                staged.get(i).series.staged().truncate(staged.get(i).from);
+            }
+            throw e;
+        }
+        encode(staged, batch.metadata(), segment);
+        return codec.isEmpty() ? null : codec.finish();
+    }
+
+    Collection<MemorySeries> touched() {
+        return touched;
+    }
+
+    Collection<MetricMetadata> news() {
+        return news.values();
+    }
+
+    long sampleCount() {
+        return sampleCount;
+    }
+
+    long duplicateCount() {
+        return duplicateCount;
+    }
+
+    /** Time of the newest sample staged. */
+    long newestTimestampMs() {
+        return newestTimestampMs;
+    }
+
+    void discard() {
+        touched.forEach(MemorySeries::discardStaged);
+    }
+
+    private Staged stage(SeriesSamples incoming, Instant now) throws WriteRejectedException {
+        MemorySeries series = seriesFor(incoming);
+        SampleList staged = series.staged();
+        touched.add(series);
+        int from = staged.size();
+        try {
+            SampleList samples = incoming.samples();
+            for (int i = 0; i < samples.size(); i++) {
+                FloatHistogram histogram = samples.histogram(i);
+                if (isNew(series, samples.timestampMs(i), samples.value(i), histogram, now)) {
+                    staged.add(samples.timestampMs(i), samples.value(i), histogram);
+                } else {
+                    duplicateCount++;
+                }
+            }
+        } catch (WriteRejectedException e) {
+            staged.truncate(from);
+            throw e;
+        }
+        return new Staged(series, from, staged.size());
+    }
+
+    /** Whether the sample is to be stored; false if it is stored already. */
+    private boolean isNew(
+            MemorySeries series, long timestampMs, double value, @Nullable FloatHistogram histogram, Instant now)
+            throws WriteRejectedException {
+        if (timestampMs > series.newestTimestampMs()) {
+            checkTime(series, timestampMs, now);
+            return true;
+        }
+        Presence presence = series.presenceOf(timestampMs, value, histogram);
+        if (presence == Presence.SAME) {
+            return false;
+        }
+        if (presence == Presence.OTHER) {
+            throw new WriteRejectedException(
+                    Reason.DUPLICATE_TIMESTAMP,
+                    "duplicate sample for timestamp " + timestampMs + " of " + series.labels()
+                            + " (expected: the value already stored, or a later time)");
+        }
+        checkTime(series, timestampMs, now);
+        throw new WriteRejectedException(
+                Reason.OUT_OF_ORDER,
+                "out of order sample: timestamp " + timestampMs + " of " + series.labels() + " (expected: later than "
+                        + series.newestTimestampMs() + ")");
+    }
+
+    private void checkTime(MemorySeries series, long timestampMs, Instant now) throws WriteRejectedException {
+        long nowMs = now.toEpochMilli();
+        if (timestampMs > nowMs + StoreOptions.MAX_AHEAD.toMillis()) {
+            throw new WriteRejectedException(
+                    Reason.TOO_FAR_AHEAD,
+                    "out of bounds: timestamp " + timestampMs + " of " + series.labels()
+                            + " is too far in the future (expected: at most 10 minutes after " + nowMs + ")");
+        }
+        if (timestampMs < nowMs - options.retention().toMillis()) {
+            throw new WriteRejectedException(
+                    Reason.TOO_OLD,
+                    "out of bounds: timestamp " + timestampMs + " of " + series.labels()
+                            + " is too old (expected: within the retention of " + options.retention() + " before "
+                            + nowMs + ")");
+        }
+    }
+
+    private MemorySeries seriesFor(SeriesSamples incoming) throws WriteRejectedException {
+        MemorySeries known = table.find(incoming.project(), incoming.labels());
+        if (known != null) {
+            return known;
+        }
+        SeriesKey key = new SeriesKey(incoming.project(), incoming.labels());
+        MemorySeries series = created.get(key);
+        if (series == null) {
+            if (table.seriesCount() + created.size() >= options.maxSeries()) {
+                throw new WriteRejectedException(
+                        Reason.LIMIT,
+                        "no room for series " + incoming.labels() + " (expected: at most maxSeries = "
+                                + options.maxSeries() + " series)");
+            }
+            series = new MemorySeries(ids.next(), incoming.project(), incoming.labels());
+            created.put(key, series);
+        }
+        return series;
+    }
+
+    private void encode(List<Staged> staged, List<MetricMetadata> metadata, long segment) {
+        for (Staged one : staged) {
+            if (one.to == one.from) {
+                continue;
+            }
+            SampleList samples = one.series.staged();
+            sampleCount += one.to - one.from;
+            newestTimestampMs = Math.max(newestTimestampMs, samples.timestampMs(one.to - 1));
+            if (!one.series.isDefinedIn(segment)) {
+                codec.define(one.series);
+                one.series.defineIn(segment);
+            }
+            codec.add(one.series.id(), samples, one.from, one.to);
+        }
+        for (MetricMetadata one : metadata) {
+            String key = one.scope() + '\0' + one.family();
+            boolean isNews = table.isNews(one) && !one.equals(news.get(key));
+            if (isNews && news.size() < MetadataTable.MAX_FAMILIES) {
+                news.put(key, one);
+                codec.add(one);
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.weir.queryserver.telemetry;
+
+import dev.weir.queryserver.frontier.Frontiers;
+import dev.weir.queryserver.store.StoreStats;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the server counts about itself. Label values come from code, never from requests. Thread-safe. */
+public final class ServerMetrics {
+    private record RequestKey(String route, int status) implements Comparable<RequestKey> {
+        @Override
+        public int compareTo(RequestKey other) {
+            int order = route.compareTo(other.route);
+            return order != 0 ? order : Integer.compare(status, other.status);
+        }
+    }
+
+    private final Map<RequestKey, LongAdder> requests = new ConcurrentSkipListMap<>();
+    private final Map<String, DurationHistogram> durations = new ConcurrentSkipListMap<>();
+    private final Map<String, LongAdder> rejectedWrites = new ConcurrentHashMap<>();
+    private final LongAdder samplesReceived = new LongAdder();
+    private final LongAdder heldQueries = new LongAdder();
+
+    public void requestAnswered(String route, int status, long nanos) {
+        requests.computeIfAbsent(new RequestKey(route, status), k -> new LongAdder()).increment();
+        durations.computeIfAbsent(route, r -> new DurationHistogram()).observe(nanos);
+    }
+
+    public void writeRejected(String reason) {
+        rejectedWrites.computeIfAbsent(reason, r -> new LongAdder()).increment();
+    }
+
+    public void samplesReceived(int count) {
+        samplesReceived.add(count);
+    }
+
+    /** A query had steps that were evaluated at the frontier. */
+    public void queryHeld() {
+        heldQueries.increment();
+    }
+
+    /** All metrics in the Prometheus text format. */
+    public String text(StoreStats store, Frontiers frontiers, Map<String, Integer> seriesByProject, Instant now) {
+        MetricsText text = new MetricsText();
+        writeStore(text, store, seriesByProject);
+        text.family("weir_query_server_requests_total", "counter", "HTTP requests answered, by route and status.");
+        requests.forEach((key, count) -> text.sample(
+                "weir_query_server_requests_total",
+                count.sum(),
+                "route",
+                key.route,
+                "code",
+                Integer.toString(key.status)));
+        text.family("weir_query_server_request_duration_seconds", "histogram", "Time from a request's first byte to its answer.");
+        durations.forEach((route, histogram) ->
+                histogram.writeTo(text, "weir_query_server_request_duration_seconds", "route", route));
+        text.family("weir_query_server_writes_rejected_total", "counter", "Write requests refused, by reason.");
+        rejectedWrites.forEach((reason, count) ->
+                text.sample("weir_query_server_writes_rejected_total", count.sum(), "reason", reason));
+        text.counter(
+                "weir_query_server_held_queries_total",
+                "Queries with steps that were evaluated at the newest complete window.",
+                heldQueries.sum());
+        text.family("weir_query_server_frontier_lag_seconds", "gauge", "Age of each project's newest complete window.");
+        frontiers.millisByProject().forEach((project, millis) -> text.sample(
+                "weir_query_server_frontier_lag_seconds", (now.toEpochMilli() - millis) / 1e3, "project", project));
+        Runtime runtime = Runtime.getRuntime();
+        text.gauge(
+                "weir_query_server_heap_used_bytes",
+                "Java heap in use.",
+                runtime.totalMemory() - runtime.freeMemory());
+        return text.toString();
+    }
+
+    private void writeStore(MetricsText text, StoreStats store, Map<String, Integer> seriesByProject) {
+        text.counter("weir_query_server_samples_received_total", "Samples in write requests.", samplesReceived.sum());
+        text.counter("weir_query_server_samples_stored_total", "Samples acknowledged and new.", store.samplesStored());
+        text.counter(
+                "weir_query_server_samples_repeated_total",
+                "Samples acknowledged that were stored already.",
+                store.samplesRepeated());
+        text.family("weir_query_server_series", "gauge", "Series in memory, by project.");
+        seriesByProject.forEach((project, count) -> text.sample("weir_query_server_series", count, "project", project));
+        text.gauge("weir_query_server_chunk_bytes", "Compressed samples in memory.", store.chunkBytes());
+        text.gauge("weir_query_server_log_bytes", "The write-ahead log on disk.", store.logBytes());
+        text.counter(
+                "weir_query_server_chunk_bytes_dropped_early_total",
+                "Samples forgotten before their retention since memory ran short.",
+                store.chunkBytesDroppedEarly());
+        text.gauge("weir_query_server_pending_writes", "Write requests waiting for the log.", store.pendingWrites());
+        text.counter("weir_query_server_log_failures_total", "Writes to the log that failed.", store.logFailures());
+    }
+}

@@ -1,0 +1,280 @@
+package dev.weir.queryserver.store;
+
+import static dev.weir.queryserver.store.StoreFixture.NOW_MS;
+import static dev.weir.queryserver.store.StoreFixture.append;
+import static dev.weir.queryserver.store.StoreFixture.contents;
+import static dev.weir.queryserver.store.StoreFixture.samples;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.queryserver.log.SegmentFiles;
+import dev.weir.queryserver.store.WriteRejectedException.Reason;
+import dev.weir.series.Labels;
+import dev.weir.series.StaleMarker;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.time.InstantSource;
+import java.time.Instant;
+import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StoreRecoveryTest {
+    private static final int REQUESTS = 40;
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(longs = {21, 22, 23})
+    void aLogCutAnywhereGivesAPrefixOfTheAcknowledgedRequests(long seed) throws Exception {
+        Random random = new Random(seed);
+        List<Map<String, List<String>>> states = new ArrayList<>();
+        List<Long> sizes = new ArrayList<>();
+        Path original = directory.resolve("original");
+        Path log;
+        try (Store store = StoreFixture.open(original)) {
+            states.add(Map.of());
+            sizes.add(0L);
+            for (int i = 0; i < REQUESTS; i++) {
+                append(store, randomBatch(random, i));
+                log = onlySegment(original);
+                sizes.add(Files.size(log));
+                states.add(contents(store, null));
+            }
+        }
+        byte[] whole = Files.readAllBytes(onlySegment(original));
+        for (int trial = 0; trial < 60; trial++) {
+            int cut = random.nextInt(whole.length + 1);
+            Path copy = directory.resolve("cut-" + trial);
+            Files.createDirectories(copy.resolve("log"));
+            Files.write(copy.resolve("log").resolve("000000000001.log"), Arrays.copyOf(whole, cut));
+            int acknowledged = 0;
+            while (acknowledged + 1 < sizes.size() && sizes.get(acknowledged + 1) <= cut) {
+                acknowledged++;
+            }
+            try (Store store = StoreFixture.open(copy)) {
+                assertEquals(states.get(acknowledged), contents(store, null), "cut at byte " + cut);
+                append(store, samples(Labels.of("__name__", "later"), NOW_MS, 1));
+            }
+            try (Store store = StoreFixture.open(copy)) {
+                Map<String, List<String>> expected = new TreeMap<>(states.get(acknowledged));
+                expected.put("later{}", List.of(NOW_MS + "=1.0"));
+                assertEquals(expected, contents(store, null), "cut at byte " + cut + ", opened twice");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {31, 32, 33})
+    void aFlippedBitCostsAtMostTheRecordItIsIn(long seed) throws Exception {
+        Random random = new Random(seed);
+        Path original = directory.resolve("original");
+        List<Long> ends = new ArrayList<>();
+        List<String> labels = new ArrayList<>();
+        try (Store store = StoreFixture.open(original)) {
+            for (int i = 0; i < REQUESTS; i++) {
+                // Each request has a series of its own, so that no record needs another's definitions.
+                Labels one = Labels.of("__name__", "m", "i", Integer.toString(i));
+                append(store, samples(one, NOW_MS, i));
+                labels.add(one.toString());
+                ends.add(Files.size(onlySegment(original)));
+            }
+        }
+        byte[] whole = Files.readAllBytes(onlySegment(original));
+        for (int trial = 0; trial < 60; trial++) {
+            int at = random.nextInt(whole.length);
+            byte[] flipped = whole.clone();
+            flipped[at] ^= (byte) (1 << random.nextInt(8));
+            Path copy = directory.resolve("flip-" + trial);
+            Files.createDirectories(copy.resolve("log"));
+            Files.write(copy.resolve("log").resolve("000000000001.log"), flipped);
+            List<String> expected = new ArrayList<>(labels);
+            for (int i = 0; i < REQUESTS; i++) {
+                long start = i == 0 ? 8 : ends.get(i - 1);
+                if (at >= start && at < ends.get(i)) {
+                    expected.remove(labels.get(i));
+                }
+            }
+            try (Store store = StoreFixture.open(copy)) {
+                assertEquals(
+                        expected.stream().sorted().toList(),
+                        List.copyOf(contents(store, null).keySet()),
+                        "bit flipped in byte " + at);
+            }
+        }
+    }
+
+    @Test
+    void findsEverythingAgainAfterASuddenEndAndSegmentsGoneBy() throws Exception {
+        StoreOptions options = StoreFixture.options(directory.resolve("a")).withSegmentBytes(2000);
+        Map<String, List<String>> before;
+        Path copy;
+        try (Store store = Store.open(options, StoreFixture.CLOCK)) {
+            for (int i = 0; i < 300; i++) {
+                append(
+                        store,
+                        samples(Labels.of("__name__", "m", "i", Integer.toString(i % 7)), NOW_MS - 10_000 + i, i));
+            }
+            append(store, new WriteBatch(
+                    List.of(), List.of(new MetricMetadata("", "m", "counter", "Helps.", "seconds"))));
+            before = contents(store, null);
+            copy = StoreFixture.copy(directory.resolve("a"), directory.resolve("b"));
+        }
+        try (Stream<Path> segments = Files.list(copy.resolve("log"))) {
+            assertTrue(segments.count() > 3);
+        }
+        try (Store store = StoreFixture.open(copy);
+                StoreView view = store.view("any")) {
+            assertEquals(before, contents(store, null));
+            assertEquals("Helps.", view.metadata().get(0).help());
+        }
+    }
+
+    @Test
+    void deletesSegmentsAndSeriesOlderThanTheRetention() throws Exception {
+        StoreOptions options = StoreFixture.options(directory).withSegmentBytes(100);
+        long old = NOW_MS - StoreFixture.RETENTION.toMillis() + 1000;
+        try (Store store = Store.open(options, StoreFixture.CLOCK)) {
+            append(store, samples(Labels.of("__name__", "old"), old, 1));
+            append(store, samples(Labels.of("__name__", "new"), NOW_MS, 1));
+        }
+        Instant later = StoreFixture.NOW.plusSeconds(60);
+        try (Store store = Store.open(options, InstantSource.fixed(later))) {
+            append(store, samples(Labels.of("__name__", "new"), NOW_MS + 1, 1));
+            append(store, samples(Labels.of("__name__", "new"), NOW_MS + 2, 1));
+            assertEquals(Set.of("new{}"), contents(store, null).keySet());
+        }
+        try (Stream<Path> segments = Files.list(directory.resolve("log"))) {
+            assertTrue(segments.noneMatch(path -> path.getFileName().toString().equals("000000000001.log")));
+        }
+    }
+
+    @Test
+    void forgetsTheOldestWhenMemoryRunsShort() throws Exception {
+        StoreOptions options = StoreFixture.options(directory).withMaxChunkBytes(20_000);
+        Random random = new Random(5);
+        try (Store store = Store.open(options, StoreFixture.CLOCK)) {
+            for (int i = 0; i < 10_000; i++) {
+                SampleList samples = new SampleList();
+                for (int k = 0; k < 10; k++) {
+                    samples.add(NOW_MS - 1_000_000 + i * 10L + k, random.nextDouble());
+                }
+                append(
+                        store,
+                        new WriteBatch(
+                                List.of(new SeriesSamples("default", Labels.of("__name__", "m"), samples)), List.of()));
+                if (i % 100 == 0) {
+                    assertTrue(store.stats().chunkBytes() < 40_000);
+                }
+            }
+            assertTrue(store.stats().chunkBytesDroppedEarly() > 0);
+            List<String> kept = contents(store, null).get("m{}");
+            assertTrue(kept.get(kept.size() - 1).startsWith(NOW_MS - 1_000_000 + 99_999 + "="));
+        }
+    }
+
+    @Test
+    void refusesForNowWhenTheDiskIsFullAndGoesOnWhenItIsNot() throws Exception {
+        AtomicBoolean isFull = new AtomicBoolean();
+        SegmentFiles files = path -> new FullableFile(SegmentFiles.ON_DISK.create(path), isFull);
+        Labels a = Labels.of("__name__", "a");
+        Map<String, List<String>> before;
+        try (Store store = Store.open(StoreFixture.options(directory), StoreFixture.CLOCK, files)) {
+            append(store, samples(a, NOW_MS, 1));
+            isFull.set(true);
+            for (int i = 0; i < 3; i++) {
+                WriteRejectedException e = assertThrows(
+                        WriteRejectedException.class,
+                        () -> append(store, samples(a, NOW_MS + 1, 2), samples(Labels.of("__name__", "b"), NOW_MS, 1)));
+                assertEquals(Reason.UNAVAILABLE, e.reason());
+                assertTrue(e.getMessage().contains("No space left"), e.getMessage());
+            }
+            assertEquals(Map.of("a{}", List.of(NOW_MS + "=1.0")), contents(store, null));
+            isFull.set(false);
+            append(store, samples(a, NOW_MS + 1, 3));
+            before = contents(store, null);
+            assertEquals(List.of(NOW_MS + "=1.0", NOW_MS + 1 + "=3.0"), before.get("a{}"));
+        }
+        try (Store store = StoreFixture.open(directory)) {
+            assertEquals(before, contents(store, null));
+        }
+    }
+
+    @Test
+    void learnsTheFrontiersAgainFromTheLog() throws Exception {
+        Labels first = Labels.of("__name__", "weir_frontier_timestamp_seconds", "project_id", "p", "partition", "0");
+        Labels second = first.toBuilder().set("partition", "1").build();
+        try (Store store = StoreFixture.open(directory)) {
+            append(
+                    store,
+                    samples("p", first, NOW_MS - 5000, (NOW_MS - 5000) / 1e3, NOW_MS, NOW_MS / 1e3),
+                    samples("p", second, NOW_MS - 5000, (NOW_MS - 5000) / 1e3));
+            assertEquals(Map.of("p", NOW_MS - 5000), store.frontiers().millisByProject());
+        }
+        try (Store store = StoreFixture.open(directory)) {
+            assertEquals(Map.of("p", NOW_MS - 5000), store.frontiers().millisByProject());
+            append(store, samples("p", second, NOW_MS, StaleMarker.VALUE));
+            assertEquals(Map.of("p", NOW_MS), store.frontiers().millisByProject());
+        }
+    }
+
+    private static WriteBatch randomBatch(Random random, int request) {
+        List<SeriesSamples> series = new ArrayList<>();
+        for (int i = 0; i <= random.nextInt(5); i++) {
+            Labels labels = Labels.of("__name__", "m", "i", Integer.toString(random.nextInt(10)), "k", "v" + i);
+            series.add(samples(labels, NOW_MS - 100_000 + request * 10, random.nextInt(10)));
+        }
+        return new WriteBatch(series, List.of());
+    }
+
+    /** The only segment that holds records. */
+    private static Path onlySegment(Path store) throws IOException {
+        try (Stream<Path> paths = Files.list(store.resolve("log"))) {
+            return paths.sorted().findFirst().orElseThrow();
+        }
+    }
+
+    /** Writes half of what it is given, then fails, while the disk is full. */
+    private record FullableFile(SegmentFiles.SegmentFile file, AtomicBoolean isFull)
+            implements SegmentFiles.SegmentFile {
+        @Override
+        public void append(ByteBuffer... bytes) throws IOException {
+            if (isFull.get()) {
+                ByteBuffer half = bytes[0].duplicate();
+                half.limit(half.position() + half.remaining() / 2);
+                file.append(half);
+                throw new IOException("No space left on device");
+            }
+            file.append(bytes);
+        }
+
+        @Override
+        public void force() throws IOException {
+            file.force();
+        }
+
+        @Override
+        public void truncate(long sizeBytes) throws IOException {
+            file.truncate(sizeBytes);
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}
