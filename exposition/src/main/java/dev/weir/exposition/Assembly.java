@@ -6,7 +6,8 @@ import java.util.List;
  * A {@code /metrics} page as series.
  *
  * @param families without those that hold only the start times of another family's series
- * @param duplicateSamples lines that were left out because their series had a value for the same or a later time
+ * @param duplicateSamples lines that were left out because another one of the same series, the first or the latest,
+ *     counts
  * @param malformedSamples lines that are there as points of type unknown, because no histogram or summary could be
  *     made of them
  */

@@ -3,18 +3,19 @@ package dev.weir.exposition;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.security.SecureRandom;
 
 /** Hashes ranges of bytes, eight at a time, because a page's label sets are most of what a parser looks at. */
 final class ByteHash {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** The golden ratio's bits: odd, and without pattern. */
-    private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
+    /** Drawn for each process, so that no page can be made to collide with itself. Odd. */
+    private static final long SECRET = new SecureRandom().nextLong() | 1;
 
     private ByteHash() {}
 
     static int of(byte[] bytes, int from, int to) {
-        long hash = (long) to - from;
+        long hash = SECRET ^ (to - from);
         int pos = from;
         for (; pos + Long.BYTES <= to; pos += Long.BYTES) {
             hash = mix(hash ^ (long) LONGS.get(bytes, pos));
@@ -24,7 +25,7 @@ final class ByteHash {
             tail = (tail << 8) | (bytes[pos] & 0xff);
         }
         hash = mix(hash ^ tail);
-        return (int) hash;
+        return (int) (hash ^ (hash >>> 32));
     }
 
     /** Whether all bytes are ASCII. */
@@ -37,8 +38,8 @@ final class ByteHash {
         return true;
     }
 
+    /** Both halves of the product of 128 bits: a bit of the input reaches every bit of the output. */
     private static long mix(long bits) {
-        long product = bits * MULTIPLIER;
-        return product ^ (product >>> 32);
+        return bits * SECRET ^ Math.multiplyHigh(bits, SECRET);
     }
 }

@@ -38,8 +38,13 @@ final class HistogramAssembly {
         List<Sample> leftOver = new ArrayList<>();
         HistogramAssembly current = null;
         int base = family.name().length();
+        String lastName = "";
+        String suffix = "";
         for (Sample sample : samples) {
-            String suffix = sample.name().substring(base);
+            if (!sample.name().equals(lastName)) {
+                lastName = sample.name();
+                suffix = lastName.substring(base);
+            }
             boolean bucket = suffix.equals("_bucket");
             if (!bucket && !isCount(suffix) && !isSum(suffix)) {
                 leftOver.add(sample);
@@ -53,7 +58,7 @@ final class HistogramAssembly {
         }
         List<AssembledSeries> series = new ArrayList<>(groups.size());
         for (HistogramAssembly group : groups.values()) {
-            HistogramSeries histogram = group.build(family, starts);
+            HistogramSeries histogram = group.build(family, starts, tally);
             if (histogram == null) {
                 leftOver.addAll(group.lines);
             } else {
@@ -80,15 +85,11 @@ final class HistogramAssembly {
     }
 
     private void add(Sample sample, String suffix, SeriesAssembler.Tally tally) {
-        if (SeriesAssembler.supersedes(sample, timestampMs)) {
+        if (SeriesAssembler.supersedes(sample, timestampMs) && repeats(sample, suffix)) {
+            tally.duplicateSamples += lines.size();
             restart();
-        } else if (!lines.isEmpty() && sample.timestampMs() < timestampMs) {
-            tally.duplicateSamples++;
-            return;
         }
-        if (sample.hasTimestamp()) {
-            timestampMs = sample.timestampMs();
-        }
+        timestampMs = Math.max(timestampMs, sample.timestampMs());
         if (isCount(suffix)) {
             tally.duplicateSamples += count == null ? 0 : 1;
             count = count == null ? keep(sample) : count;
@@ -96,8 +97,19 @@ final class HistogramAssembly {
             tally.duplicateSamples += sum == null ? 0 : 1;
             sum = sum == null ? keep(sample) : sum;
         } else {
-            addBucket(sample, tally);
+            addBucket(sample);
         }
+    }
+
+    /** Whether the line has the place of one that is there, as the first of a later point has. */
+    private boolean repeats(Sample sample, String suffix) {
+        if (isCount(suffix)) {
+            return count != null;
+        }
+        if (isSum(suffix)) {
+            return sum != null;
+        }
+        return size > 0 && Bounds.parse(sample.labels().get(LE)) <= bounds[size - 1];
     }
 
     private Sample keep(Sample sample) {
@@ -105,7 +117,7 @@ final class HistogramAssembly {
         return sample;
     }
 
-    private void addBucket(Sample sample, SeriesAssembler.Tally tally) {
+    private void addBucket(Sample sample) {
         String text = sample.labels().get(LE);
         double bound = Bounds.parse(text);
         if (text == null || Double.isNaN(bound)) {
@@ -113,15 +125,7 @@ final class HistogramAssembly {
             lines.add(sample);
             return;
         }
-        if (size > 0 && !(bound > bounds[size - 1])) {
-            for (int i = 0; i < size; i++) {
-                if (bounds[i] == bound) {
-                    tally.duplicateSamples++;
-                    return;
-                }
-            }
-            ascending = false;
-        }
+        ascending &= size == 0 || bound > bounds[size - 1];
         lines.add(sample);
         append(text, bound, sample.value());
     }
@@ -147,18 +151,17 @@ final class HistogramAssembly {
         sum = null;
     }
 
-    private @Nullable HistogramSeries build(MetricFamily family, Map<Labels, Long> starts) {
-        if (!ascending) {
-            sort();
-        }
-        if (size == 0 || bounds[size - 1] != Double.POSITIVE_INFINITY) {
-            if (count == null) {
-                return null;
-            }
-            append(INFINITE, Double.POSITIVE_INFINITY, count.value());
-        }
-        if (malformed) {
+    private @Nullable HistogramSeries build(
+            MetricFamily family, Map<Labels, Long> starts, SeriesAssembler.Tally tally) {
+        boolean infinite = size > 0 && isInfinite();
+        if (malformed || (!infinite && count == null)) {
             return null;
+        }
+        if (!ascending) {
+            tally.duplicateSamples += sort();
+        }
+        if (!infinite && count != null) {
+            append(INFINITE, Double.POSITIVE_INFINITY, count.value());
         }
         return new HistogramSeries(
                 family.name(),
@@ -173,21 +176,38 @@ final class HistogramAssembly {
                 timestampMs);
     }
 
-    private void sort() {
+    private boolean isInfinite() {
+        for (int i = size - 1; i >= 0; i--) {
+            if (bounds[i] == Double.POSITIVE_INFINITY) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Sorts the buckets, leaves out all but the first of each bound, and returns how many that were. */
+    private int sort() {
         Integer[] order = new Integer[size];
         Arrays.setAll(order, i -> i);
         double[] unsorted = bounds;
+        // Stable, so that of equal bounds the first stays the first.
         Arrays.sort(order, (a, b) -> Double.compare(unsorted[a], unsorted[b]));
         String[] sortedLe = new String[size];
         double[] sortedBounds = new double[size];
         double[] sortedCounts = new double[size];
-        for (int i = 0; i < size; i++) {
-            sortedLe[i] = le[order[i]];
-            sortedBounds[i] = bounds[order[i]];
-            sortedCounts[i] = counts[order[i]];
+        int kept = 0;
+        for (int from : order) {
+            if (kept == 0 || bounds[from] > sortedBounds[kept - 1]) {
+                sortedLe[kept] = le[from];
+                sortedBounds[kept] = bounds[from];
+                sortedCounts[kept++] = counts[from];
+            }
         }
+        int duplicates = size - kept;
         le = sortedLe;
         bounds = sortedBounds;
         counts = sortedCounts;
+        size = kept;
+        return duplicates;
     }
 }

@@ -112,7 +112,7 @@ final class LabelBlockReader {
             skipBlanks();
             if (in.peek() == ',') {
                 in.pos++;
-                if (!text && quotedName != null && in.peek() == ' ') {
+                if (!text && (quotedName != null || !strict) && in.peek() == ' ') {
                     in.pos++; // Written so by client libraries once names are quoted, though not in the grammar.
                 }
                 skipBlanks();

@@ -18,7 +18,7 @@ public final class ParseLimits {
     public static final int MAX_SAMPLES = 5_000_000;
 
     /** The most positions of a {@link Vector}. */
-    public static final int MAX_VECTOR_LENGTH = 4096;
+    public static final int MAX_VECTOR_LENGTH = 256;
 
     private ParseLimits() {}
 }

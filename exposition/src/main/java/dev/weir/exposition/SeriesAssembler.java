@@ -116,29 +116,31 @@ public final class SeriesAssembler {
 
     /** Each sample as a point, duplicates left out. */
     static List<AssembledSeries> points(List<Sample> samples, MetricType type, Map<Labels, Long> starts, Tally tally) {
-        Map<Labels, AssembledSeries> firstName = new LinkedHashMap<>(samples.size() * 2);
+        // Two maps rather than one with a composite key: a map of Labels stays fast even if hashes are made to collide.
         Map<String, Map<Labels, AssembledSeries>> byName = new LinkedHashMap<>();
         for (Sample sample : samples) {
-            Map<Labels, AssembledSeries> ofName =
-                    byName.computeIfAbsent(sample.name(), name -> byName.isEmpty() ? firstName : new LinkedHashMap<>());
+            Map<Labels, AssembledSeries> ofName = byName.computeIfAbsent(sample.name(), name -> new LinkedHashMap<>());
             AssembledSeries known = ofName.get(sample.labels());
-            if (known == null || supersedes(sample, known.timestampMs())) {
-                ofName.put(
-                        sample.labels(),
-                        new PointSeries(
-                                sample.name(),
-                                sample.labels(),
-                                type,
-                                sample.value(),
-                                starts.getOrDefault(sample.labels(), Sample.NO_TIMESTAMP),
-                                sample.timestampMs()));
-            } else {
+            if (known != null) {
                 tally.duplicateSamples++;
+            }
+            if (known == null || supersedes(sample, known.timestampMs())) {
+                ofName.put(sample.labels(), point(sample, type, starts));
             }
         }
         List<AssembledSeries> points = new ArrayList<>(samples.size());
         byName.values().forEach(ofName -> points.addAll(ofName.values()));
         return points;
+    }
+
+    private static PointSeries point(Sample sample, MetricType type, Map<Labels, Long> starts) {
+        return new PointSeries(
+                sample.name(),
+                sample.labels(),
+                type,
+                sample.value(),
+                starts.getOrDefault(sample.labels(), Sample.NO_TIMESTAMP),
+                sample.timestampMs());
     }
 
     /** Whether a later line of a series replaces the one at {@code knownMs}. */

@@ -44,7 +44,7 @@ final class SummaryAssembly {
                 Labels key = quantile ? sample.labels().without(QUANTILE_ONLY) : sample.labels();
                 current = groups.computeIfAbsent(key, SummaryAssembly::new);
             }
-            if (!current.add(sample, quantile, bound, isCount)) {
+            if (current.add(sample, quantile, bound, isCount)) {
                 tally.duplicateSamples++;
             }
         }
@@ -61,11 +61,11 @@ final class SummaryAssembly {
                 : sample.labels().equals(labels);
     }
 
-    /** Adds the line, unless the summary has a value for its place. */
+    /** Adds the line, unless there is a newer one for its place, and returns whether there was one. */
     private boolean add(Sample sample, boolean quantile, double bound, boolean isCount) {
         Sample known = quantile ? quantiles.get(bound) : isCount ? count : sum;
         if (known != null && !SeriesAssembler.supersedes(sample, known.timestampMs())) {
-            return false;
+            return true;
         }
         timestampMs = Math.max(timestampMs, sample.timestampMs());
         if (quantile) {
@@ -75,7 +75,7 @@ final class SummaryAssembly {
         } else {
             sum = sample;
         }
-        return true;
+        return known != null;
     }
 
     private SummarySeries build(String name, Map<Labels, Long> starts) {

@@ -136,4 +136,21 @@ class HostilePagesTest {
         }
         return body;
     }
+
+    @Test
+    void manyBucketsInTheWrongOrderAreSortedAndNotSearched() throws Exception {
+        StringBuilder body = new StringBuilder("# TYPE h histogram\n");
+        for (int i = 300_000; i > 0; i--) {
+            body.append("h_bucket{le=\"").append(i).append("\"} ").append(i).append('\n');
+        }
+        body.append("h_count 300000\n");
+        HistogramSeries histogram = (HistogramSeries) SeriesAssembler.assemble(Pages.lenientText(body.toString()))
+                .families()
+                .get(0)
+                .series()
+                .get(0);
+        assertEquals(300_001, histogram.upperBounds().length);
+        assertEquals(1, histogram.upperBounds()[0]);
+        assertEquals(300_000, histogram.cumulativeCounts()[300_000]);
+    }
 }
