@@ -1,0 +1,59 @@
+package dev.weir.promql.column;
+
+import dev.weir.promql.value.PromQlException;
+import dev.weir.series.Labels;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Series by their labels. Series of equal labels become one if they have values at different steps only. */
+public final class SeriesMerger {
+    public static final String DUPLICATE = "vector cannot contain metrics with the same labelset";
+
+    private final QueryContext context;
+    private final Map<Labels, StepSeries> byLabels = new LinkedHashMap<>();
+
+    public SeriesMerger(QueryContext context) {
+        this.context = context;
+    }
+
+    /** @throws PromQlException if there is a series of these labels with a value at the same step */
+    public void add(StepSeries series) {
+        add(series, DUPLICATE);
+    }
+
+    /** @throws PromQlException with {@code problem}, if there is a series of these labels with a value at the same step */
+    public void add(StepSeries series, String problem) {
+        StepSeries known = byLabels.putIfAbsent(series.labels(), series);
+        if (known == null) {
+            context.hold(series.column().size());
+            return;
+        }
+        Column into = known.column();
+        Column from = series.column();
+        for (int i = 0; i < from.size(); i++) {
+            if (!from.has(i)) {
+                continue;
+            }
+            if (into.has(i)) {
+                throw PromQlException.execution(problem);
+            }
+            into.copy(i, from, i);
+        }
+    }
+
+    public void addAll(SeriesStream stream) {
+        for (StepSeries series = stream.next(); series != null; series = stream.next()) {
+            add(series);
+        }
+    }
+
+    public List<StepSeries> series() {
+        return new ArrayList<>(byLabels.values());
+    }
+
+    public SeriesStream stream() {
+        return SeriesStream.of(byLabels.values());
+    }
+}

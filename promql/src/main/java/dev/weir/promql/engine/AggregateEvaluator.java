@@ -1,0 +1,199 @@
+package dev.weir.promql.engine;
+
+import dev.weir.promql.aggregate.GroupFold;
+import dev.weir.promql.aggregate.GroupFolds;
+import dev.weir.promql.aggregate.SeriesPicker;
+import dev.weir.promql.ast.AggregateExpr;
+import dev.weir.promql.ast.AggregateOperator;
+import dev.weir.promql.ast.Expr;
+import dev.weir.promql.ast.GoText;
+import dev.weir.promql.ast.Span;
+import dev.weir.promql.column.Column;
+import dev.weir.promql.column.QueryContext;
+import dev.weir.promql.column.SeriesStream;
+import dev.weir.promql.column.StepSeries;
+import dev.weir.promql.column.Steps;
+import dev.weir.promql.value.PromQlException;
+import dev.weir.series.FloatHistogram;
+import dev.weir.series.Labels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Sorts series into groups and aggregates each. */
+final class AggregateEvaluator {
+    private final Evaluator evaluator;
+    private final QueryContext context;
+
+    AggregateEvaluator(Evaluator evaluator, QueryContext context) {
+        this.evaluator = evaluator;
+        this.context = context;
+    }
+
+    SeriesStream evaluate(AggregateExpr expr, Steps steps) {
+        Expr parameter = expr.parameter();
+        if (expr.operator() == AggregateOperator.COUNT_VALUES && parameter != null) {
+            return countValues(expr, evaluator.string(parameter), steps);
+        }
+        double[] parameters = parameter == null ? new double[0] : evaluator.scalar(parameter, steps);
+        if (parameter != null) {
+            annotate(expr.operator(), parameters, parameter.span());
+        }
+        Grouping grouping = new Grouping(expr);
+        return expr.operator().selectsSeries()
+                ? pick(expr, grouping, parameters, steps)
+                : fold(expr, grouping, parameters, steps);
+    }
+
+    private SeriesStream fold(AggregateExpr expr, Grouping grouping, double[] parameters, Steps steps) {
+        Map<Labels, Group> groups = new LinkedHashMap<>();
+        SeriesStream stream = evaluator.vector(expr.expr(), steps);
+        for (StepSeries series = stream.next(); series != null; series = stream.next()) {
+            Labels key = grouping.of(series.labels());
+            Group group = groups.get(key);
+            if (group == null) {
+                GroupFold fold = GroupFolds.create(
+                        expr.operator(), steps.count(), parameters, expr.expr().span(), context);
+                group = new Group(fold, series.dropsName());
+                groups.put(key, group);
+            }
+            group.fold.add(series);
+            context.work(steps.count());
+            context.recycle(series.column());
+        }
+        List<StepSeries> results = new ArrayList<>(groups.size());
+        groups.forEach((labels, group) -> {
+            Column column = group.fold.finish();
+            if (!column.isEmpty()) {
+                results.add(new StepSeries(labels, group.dropsName, column));
+            }
+        });
+        return SeriesStream.of(results);
+    }
+
+    private SeriesStream pick(AggregateExpr expr, Grouping grouping, double[] parameters, Steps steps) {
+        List<StepSeries> input = evaluator.vector(expr.expr(), steps).collect(context);
+        if (expr.operator() == AggregateOperator.LIMITK) {
+            // Which series are taken is left open, but it must not depend on the order of the store.
+            input.sort(Comparator.comparing(StepSeries::labels));
+        }
+        Map<Labels, List<StepSeries>> groups = new LinkedHashMap<>();
+        for (StepSeries series : input) {
+            groups.computeIfAbsent(grouping.of(series.labels()), key -> new ArrayList<>())
+                    .add(series);
+        }
+        SeriesPicker picker = new SeriesPicker(expr.operator(), parameters, expr.span(), context);
+        List<StepSeries> results = new ArrayList<>();
+        groups.forEach((key, group) -> results.addAll(picker.pick(group, input.size())));
+        return SeriesStream.of(results);
+    }
+
+    private SeriesStream countValues(AggregateExpr expr, String valueLabel, Steps steps) {
+        if (!isValidLabelName(valueLabel)) {
+            throw PromQlException.execution("invalid label name " + GoText.quote(valueLabel));
+        }
+        Grouping grouping = new Grouping(expr, valueLabel);
+        Map<Labels, StepSeries> counts = new LinkedHashMap<>();
+        SeriesStream stream = evaluator.vector(expr.expr(), steps);
+        for (StepSeries series = stream.next(); series != null; series = stream.next()) {
+            Column column = series.column();
+            Map<String, Labels> keys = new HashMap<>();
+            for (int i = 0; i < column.size(); i++) {
+                if (!column.has(i)) {
+                    continue;
+                }
+                Labels labels = series.labels();
+                Labels key = keys.computeIfAbsent(
+                        text(column, i),
+                        text -> grouping.of(
+                                labels.toBuilder().set(valueLabel, text).build()));
+                boolean dropsName = series.dropsName();
+                StepSeries count = counts.computeIfAbsent(key, k -> newCount(k, dropsName, steps));
+                Column into = count.column();
+                into.set(i, into.hasFloat(i) ? into.value(i) + 1 : 1);
+            }
+            context.work(column.size());
+            context.recycle(column);
+        }
+        return SeriesStream.of(counts.values());
+    }
+
+    private StepSeries newCount(Labels labels, boolean dropsName, Steps steps) {
+        context.hold(steps.count());
+        return new StepSeries(labels, dropsName, new Column(steps.count()));
+    }
+
+    private static String text(Column column, int step) {
+        FloatHistogram histogram = column.histogram(step);
+        return histogram == null ? GoText.plain(column.value(step)) : histogram.toString();
+    }
+
+    private void annotate(AggregateOperator operator, double[] parameters, Span span) {
+        double least =
+                Arrays.stream(parameters).filter(p -> !Double.isNaN(p)).min().orElse(0);
+        double greatest =
+                Arrays.stream(parameters).filter(p -> !Double.isNaN(p)).max().orElse(0);
+        if (operator == AggregateOperator.QUANTILE) {
+            String problem = "quantile value should be between 0 and 1, got ";
+            if (Arrays.stream(parameters).anyMatch(Double::isNaN)) {
+                context.warn(span, problem + "NaN");
+            }
+            if (greatest > 1) {
+                context.warn(span, problem + GoText.general(greatest));
+            }
+            if (least < 0) {
+                context.warn(span, problem + GoText.general(least));
+            }
+        } else if (operator == AggregateOperator.LIMIT_RATIO) {
+            String problem = "ratio value should be between -1 and 1, got ";
+            if (greatest > 1) {
+                context.warn(span, problem + GoText.general(greatest) + ", capping to 1");
+            }
+            if (least < -1) {
+                context.warn(span, problem + GoText.general(least) + ", capping to -1");
+            }
+        }
+    }
+
+    private static boolean isValidLabelName(String name) {
+        return !name.isEmpty()
+                && name.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
+    private record Group(GroupFold fold, boolean dropsName) {}
+
+    /** Which labels a group has. */
+    private static final class Grouping {
+        private final boolean without;
+        private final Set<String> names;
+
+        Grouping(AggregateExpr expr) {
+            this.without = expr.without();
+            this.names = new HashSet<>(expr.grouping());
+            if (without) {
+                names.add(Labels.METRIC_NAME);
+            }
+        }
+
+        /** As the expression says, and by one label more. */
+        Grouping(AggregateExpr expr, String label) {
+            this(expr);
+            if (!without) {
+                names.add(label);
+            }
+        }
+
+        Labels of(Labels labels) {
+            if (without) {
+                return labels.without(names);
+            }
+            return names.isEmpty() ? Labels.EMPTY : labels.only(names);
+        }
+    }
+}

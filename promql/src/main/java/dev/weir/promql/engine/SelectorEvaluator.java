@@ -1,0 +1,164 @@
+package dev.weir.promql.engine;
+
+import dev.weir.promql.ast.MatrixSelector;
+import dev.weir.promql.ast.VectorSelector;
+import dev.weir.promql.column.Column;
+import dev.weir.promql.column.QueryContext;
+import dev.weir.promql.column.SeriesStream;
+import dev.weir.promql.column.StepSeries;
+import dev.weir.promql.column.Steps;
+import dev.weir.promql.storage.Queryable;
+import dev.weir.promql.storage.SampleColumns;
+import dev.weir.promql.storage.StoredSeries;
+import dev.weir.series.FloatHistogram;
+import dev.weir.series.LabelMatcher;
+import dev.weir.series.Labels;
+import dev.weir.series.StaleMarker;
+import java.util.Iterator;
+import java.util.List;
+
+/** Reads series from the store, each once for all steps. */
+final class SelectorEvaluator {
+    private final Queryable queryable;
+    private final long lookbackMs;
+    private final QueryContext context;
+    private final Evaluator evaluator;
+
+    SelectorEvaluator(Queryable queryable, EngineOptions options, QueryContext context, Evaluator evaluator) {
+        this.queryable = queryable;
+        this.lookbackMs = options.lookbackDelta().toMillis();
+        this.context = context;
+        this.evaluator = evaluator;
+    }
+
+    /** The newest sample within the lookback at each step, or, if {@code givesTimestamps}, its time in seconds. */
+    SeriesStream instant(VectorSelector selector, Steps steps, boolean givesTimestamps) {
+        long offsetMs = selector.time().offset().millis();
+        Long fixedMs = evaluator.fixedTimeMs(selector.time());
+        Steps looked = fixedMs == null ? steps : Steps.at(fixedMs);
+        SeriesStream stream = instant(selector.matchers(), looked, offsetMs, givesTimestamps);
+        if (fixedMs == null || steps.count() == 1) {
+            return stream;
+        }
+        return () -> {
+            StepSeries series = stream.next();
+            return series == null
+                    ? null
+                    : new StepSeries(
+                            series.labels(), series.dropsName(), series.column().broadcast(steps.count()));
+        };
+    }
+
+    SeriesStream instant(List<LabelMatcher> matchers, Steps steps, long offsetMs, boolean givesTimestamps) {
+        long minMs = steps.firstMs() - offsetMs - lookbackMs + 1;
+        long maxMs = steps.lastMs() - offsetMs;
+        Iterator<StoredSeries> stored = queryable.select(matchers, minMs, maxMs).iterator();
+        SampleColumns samples = new SampleColumns();
+        return () -> {
+            while (stored.hasNext()) {
+                StoredSeries series = stored.next();
+                samples.clear();
+                series.read(minMs, maxMs, samples);
+                context.countRead(samples.size());
+                Column column = context.newColumn(steps.count());
+                if (fill(column, samples, steps, offsetMs, givesTimestamps)) {
+                    return new StepSeries(series.labels(), false, column);
+                }
+                context.recycle(column);
+            }
+            return null;
+        };
+    }
+
+    RangeInput range(MatrixSelector matrix, Steps steps) {
+        VectorSelector selector = matrix.selector();
+        long offsetMs = selector.time().offset().millis();
+        long rangeMs = matrix.range().millis();
+        Long fixedMs = evaluator.fixedTimeMs(selector.time());
+        Long fixedEndMs = fixedMs == null ? null : Long.valueOf(fixedMs - offsetMs);
+        long maxMs = fixedEndMs != null ? fixedEndMs : steps.lastMs() - offsetMs;
+        long minMs = (fixedEndMs != null ? fixedEndMs : steps.firstMs() - offsetMs) - rangeMs + 1;
+        Iterator<StoredSeries> stored =
+                queryable.select(selector.matchers(), minMs, maxMs).iterator();
+        return new RangeInput(new StoredRange(stored, minMs, maxMs, context), steps, rangeMs, offsetMs, fixedEndMs);
+    }
+
+    /** Whether there was anything. */
+    private boolean fill(Column column, SampleColumns samples, Steps steps, long offsetMs, boolean givesTimestamps) {
+        int last = -1;
+        boolean any = false;
+        int size = samples.size();
+        for (int i = 0; i < steps.count(); i++) {
+            long timeMs = steps.timeMs(i) - offsetMs;
+            while (last + 1 < size && samples.timestampMs(last + 1) <= timeMs) {
+                last++;
+            }
+            if (last < 0 || samples.timestampMs(last) <= timeMs - lookbackMs) {
+                continue;
+            }
+            FloatHistogram histogram = samples.histogram(last);
+            double value = samples.value(last);
+            if (histogram == null && StaleMarker.isStale(value)) {
+                continue;
+            }
+            any = true;
+            if (givesTimestamps) {
+                column.set(i, samples.timestampMs(last) / 1000.0);
+            } else if (histogram != null) {
+                column.set(i, histogram);
+            } else {
+                column.set(i, value);
+            }
+        }
+        return any;
+    }
+
+    private static final class StoredRange implements RangeSeries {
+        private final Iterator<StoredSeries> stored;
+        private final long minMs;
+        private final long maxMs;
+        private final QueryContext context;
+        private final SampleColumns samples = new SampleColumns();
+        private Labels labels = Labels.EMPTY;
+
+        StoredRange(Iterator<StoredSeries> stored, long minMs, long maxMs, QueryContext context) {
+            this.stored = stored;
+            this.minMs = minMs;
+            this.maxMs = maxMs;
+            this.context = context;
+        }
+
+        @Override
+        public boolean next() {
+            while (stored.hasNext()) {
+                StoredSeries series = stored.next();
+                context.release(samples.size());
+                samples.clear();
+                series.read(minMs, maxMs, samples);
+                context.countRead(samples.size());
+                samples.removeStaleMarkers();
+                context.hold(samples.size());
+                if (samples.size() > 0) {
+                    labels = series.labels();
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        @Override
+        public Labels labels() {
+            return labels;
+        }
+
+        @Override
+        public boolean dropsName() {
+            return false;
+        }
+
+        @Override
+        public SampleColumns samples() {
+            return samples;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package dev.weir.promql.value;
+
+/** One number. */
+public record ScalarValue(long timestampMs, double value) implements Value {}

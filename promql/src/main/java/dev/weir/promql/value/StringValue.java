@@ -1,0 +1,4 @@
+package dev.weir.promql.value;
+
+/** One string. */
+public record StringValue(long timestampMs, String value) implements Value {}

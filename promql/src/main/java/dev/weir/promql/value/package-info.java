@@ -1,0 +1,5 @@
+/** What a query gives: its value, its warnings and infos, or why it has none. */
+@NullMarked
+package dev.weir.promql.value;
+
+import org.jspecify.annotations.NullMarked;
