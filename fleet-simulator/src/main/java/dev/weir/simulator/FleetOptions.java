@@ -225,7 +225,6 @@ public final class FleetOptions {
             add(all, EngineKind.TORCHSERVE, "torchserve", 1, "resnet18", torchServePods, 40);
             add(all, EngineKind.GIE, "llama-pool", 1, "meta-llama/Llama-3.1-8B-Instruct", giePods, 60);
             add(all, EngineKind.CADVISOR, "kube-node", 0, "node", cadvisorNodes, 0);
-            all.removeIf(workload -> workload.kind() != EngineKind.VLLM);
             return all;
         }
 

@@ -6,6 +6,7 @@ import dev.weir.simulator.load.LoadCurve;
  * What a process is started with.
  *
  * @param model the model it serves
+ * @param pool the workload's name, which an endpoint picker gives its pool
  * @param host the pod's name, which some engines put into their labels
  * @param curve its share of the load
  * @param seed of its requests
@@ -14,9 +15,16 @@ import dev.weir.simulator.load.LoadCurve;
  * @param retainMicros how long raw observations are kept
  */
 public record EngineStart(
-        String model, String host, LoadCurve curve, long seed, long startMicros, long epochMicros, long retainMicros) {
+        String model,
+        String pool,
+        String host,
+        LoadCurve curve,
+        long seed,
+        long startMicros,
+        long epochMicros,
+        long retainMicros) {
     /** How long a process runs before it serves: its start lies this much before its first answer. */
-    static final long BOOT_MICROS = 1_000_000;
+    static final long BOOT_MICROS = 400_000;
 
     /** A time of the fleet's as micros since the epoch. */
     long epochAt(long micros) {

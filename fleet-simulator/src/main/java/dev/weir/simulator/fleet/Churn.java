@@ -12,8 +12,8 @@ import java.util.Locale;
  * @param leastDowntime the shortest gap; each is up to twice as long
  */
 public record Churn(Duration meanLife, double restartProbability, Duration leastDowntime) {
-    /** The shortest gap allowed: a new process' start must lie after its predecessor's end. */
-    private static final Duration LEAST_DOWNTIME = Duration.ofMillis(1100);
+    /** The shortest gap allowed: a new process' start must lie after its predecessor's end, to the second. */
+    private static final Duration LEAST_DOWNTIME = Duration.ofMillis(1500);
 
     /** Nothing ever ends by itself. */
     public static final Churn NONE = new Churn(Duration.ZERO, 0.3, Duration.ofMillis(1500));

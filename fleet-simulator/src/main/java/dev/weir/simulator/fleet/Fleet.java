@@ -230,13 +230,14 @@ public final class Fleet {
         }
         EngineStart start = new EngineStart(
                 slot.workload.model(),
+                slot.workload.pipelineName(),
                 name,
                 slot.curve,
                 slot.seed,
                 at,
                 epochMicros,
                 plan.retention().toMillis() * 1000);
-        EngineProcess process = Engines.vllm(start);
+        EngineProcess process = start(slot, start);
         if (frozen) {
             process.freeze(at);
         }
@@ -245,6 +246,16 @@ public final class Fleet {
         slot.incarnation++;
         byPort.put(port, run);
         planEnd(slot, run, at);
+    }
+
+    private EngineProcess start(Slot slot, EngineStart start) {
+        return switch (slot.workload.kind()) {
+            case VLLM -> Engines.vllm(start);
+            case TORCHSERVE -> Engines.torchServe(start);
+            case GIE -> Engines.endpointPicker(start);
+            case WALLAROO -> Engines.wallaroo(start);
+            case CADVISOR -> Engines.cadvisor(start, micros -> Containers.onNode(slot.node, pods, micros));
+        };
     }
 
     private void planEnd(Slot slot, ProcessRun run, long from) {

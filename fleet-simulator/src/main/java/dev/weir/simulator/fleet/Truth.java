@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The exact counts behind what the fleet exposes, as JSON; the module's README describes the shape. */
 public final class Truth {
@@ -26,6 +27,20 @@ public final class Truth {
     /** Everything now: totals of each pipeline and, unless only these are wanted, of each process there ever was. */
     public byte[] totals(boolean summary) {
         return fleet.look(view -> json(out -> totals(view, summary, out)));
+    }
+
+    /**
+     * Rates and quantiles of each pipeline over the {@code windowSeconds} until {@code atMs}.
+     *
+     * @param atMs ms since the epoch, or null for now
+     * @throws IllegalArgumentException if the window is not positive or its end lies in the future
+     */
+    public byte[] rates(double windowSeconds, @Nullable Long atMs) {
+        return fleet.look(view -> {
+            long at = atMs == null ? (view.epochMicros() + view.nowMicros()) / 1000 : atMs;
+            Rates rates = new Rates(view, windowSeconds, at);
+            return json(rates::write);
+        });
     }
 
     private static void totals(FleetView view, boolean summary, JsonGenerator out) throws IOException {

@@ -50,6 +50,11 @@ final class AdminHandler {
         Fields query = Request.extractQueryParameters(request);
         return switch (path) {
             case "/truth" -> truth.totals(Boolean.parseBoolean(query.getValue("summary")));
+            case "/truth/rates" -> {
+                String at = query.getValue("at");
+                yield truth.rates(
+                        number("window", required(query, "window")), at == null ? null : (long) number("at", at));
+            }
             default -> null;
         };
     }
@@ -75,6 +80,14 @@ final class AdminHandler {
             throw new IllegalArgumentException(name + ": absent (expected: a query parameter)");
         }
         return value;
+    }
+
+    private static double number(String name, String value) {
+        try {
+            return Double.parseDouble(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: a number)", e);
+        }
     }
 
     private static byte[] error(String message) {

@@ -3,11 +3,13 @@ package dev.weir.simulator.http;
 import dev.weir.simulator.fleet.EngineKind;
 import dev.weir.simulator.fleet.Fleet;
 import dev.weir.simulator.metric.Exposition;
+import dev.weir.simulator.metric.Snapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -54,7 +56,9 @@ final class ScrapeHandler {
     private void answer(Fleet.Scrape scrape, Request request, Response response, Callback callback) {
         Exposition exposition = scrape.exposition(header(request, HttpHeader.ACCEPT));
         StringBuilder text = new StringBuilder(TYPICAL_BODY_CHARS);
-        exposition.write(scrape.snapshot(), text);
+        Snapshot snapshot = scrape.snapshot();
+        Set<String> names = names(scrape.kind(), request);
+        exposition.write(names.isEmpty() ? snapshot : snapshot.only(names), text);
         byte[] body = text.toString().getBytes(StandardCharsets.UTF_8);
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, exposition.contentType());
@@ -74,10 +78,20 @@ final class ScrapeHandler {
                 ByteBuffer.wrap(body),
                 Callback.from(
                         () -> {
-                            scrape.served(scraper);
+                            if (names.isEmpty()) {
+                                scrape.served(scraper);
+                            }
                             callback.succeeded();
                         },
                         callback::failed));
+    }
+
+    /** The {@code name[]} parameters, which TorchServe and Python's client filter by. */
+    private static Set<String> names(EngineKind kind, Request request) {
+        if (kind != EngineKind.TORCHSERVE && kind != EngineKind.VLLM) {
+            return Set.of();
+        }
+        return Set.copyOf(Request.extractQueryParameters(request).getValuesOrEmpty("name[]"));
     }
 
     private boolean authorized(Request request) {

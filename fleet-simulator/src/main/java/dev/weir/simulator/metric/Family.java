@@ -52,6 +52,15 @@ public final class Family {
         return type == MetricType.COUNTER && set.pythonCounters() ? name + "_total" : name;
     }
 
+    /** The names of its samples. */
+    List<String> sampleNames() {
+        return switch (type) {
+            case COUNTER, GAUGE -> List.of(exposedName());
+            case HISTOGRAM -> List.of(name + "_bucket", name + "_sum", name + "_count");
+            case SUMMARY -> List.of(name + "_sum", name + "_count");
+        };
+    }
+
     /** The help text, unescaped. */
     public String help() {
         return help;

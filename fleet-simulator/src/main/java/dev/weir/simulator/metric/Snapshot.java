@@ -4,17 +4,31 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What one process exposes at one instant. Immutable; shares the families' structure, not their values. */
 public final class Snapshot {
-    private final MetricSet set;
     private final long epochMs;
     private final long[] cells;
+    private final List<Family> families;
 
     Snapshot(MetricSet set, long epochMs, long[] cells) {
-        this.set = set;
+        this(epochMs, cells, set.families());
+    }
+
+    private Snapshot(long epochMs, long[] cells, List<Family> families) {
         this.epochMs = epochMs;
         this.cells = cells;
+        this.families = families;
+    }
+
+    /** Only the families that have samples of these names, and those whole. */
+    public Snapshot only(Set<String> sampleNames) {
+        List<Family> chosen = families.stream()
+                .filter(family -> !series(family).isEmpty()
+                        && family.sampleNames().stream().anyMatch(sampleNames::contains))
+                .toList();
+        return new Snapshot(epochMs, cells, chosen);
     }
 
     /** The instant, ms since the epoch. */
@@ -24,7 +38,7 @@ public final class Snapshot {
 
     /** Every family in registration order. */
     public List<Family> families() {
-        return set.families();
+        return families;
     }
 
     /** The series of a family that existed at this instant, in order of creation. */
