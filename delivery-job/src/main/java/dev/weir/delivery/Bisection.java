@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
  * topic before this attempt of the job began, and requests of which an earlier try went without an answer. Since a
  * receiver may take in nothing of a request that holds one old sample (Prometheus rolls it back), such an answer to a
  * batch is not believed for all of it: it is asked again record by record.
+ *
+ * <p>Known weakness: where the process dies between the refusal of a bad series and its dead letter, and the receiver took
+ * in the rest of that request (Mimir), the re-send cannot tell the bad series from the old ones, and it has no dead letter.
  */
 final class Bisection {
     private static final Logger LOG = LoggerFactory.getLogger(Bisection.class);
@@ -56,15 +59,26 @@ final class Bisection {
 
     /** Delivers the records, in order, as far as the receiver takes them. */
     void deliver(List<SeriesRecord> records) throws IOException, InterruptedException {
+        deliver(records, false);
+    }
+
+    private void deliver(List<SeriesRecord> records, boolean postedBefore) throws IOException, InterruptedException {
         Outcome outcome = post(concatenate(records));
         if (outcome.verdict() == AnswerClass.DELIVERED) {
             metrics.delivered(samplesOf(records));
-        } else if (records.size() > 1) {
+            return;
+        }
+        // Of a request that it refuses, or whose answer was lost, the receiver may have taken in a part or all.
+        boolean mayHaveSome = postedBefore
+                || outcome.triedBefore()
+                || outcome.verdict() == AnswerClass.REJECTED
+                || records.stream().anyMatch(record -> record.appendTimeMs() < resentBeforeMs);
+        if (records.size() > 1) {
             int half = records.size() / 2;
-            deliver(records.subList(0, half));
-            deliver(records.subList(half, records.size()));
+            deliver(records.subList(0, half), mayHaveSome);
+            deliver(records.subList(half, records.size()), mayHaveSome);
         } else {
-            deliverParts(records.get(0), outcome);
+            deliverUnits(records.get(0), outcome, mayHaveSome);
         }
     }
 
@@ -73,7 +87,8 @@ final class Bisection {
         deadLetter(record, record.value(), "no remote-write request: " + reason.getMessage(), 0);
     }
 
-    private void deliverParts(SeriesRecord record, Outcome outcome) throws IOException, InterruptedException {
+    private void deliverUnits(SeriesRecord record, Outcome outcome, boolean sentBefore)
+            throws IOException, InterruptedException {
         List<WriteRequest> units;
         try {
             units = SeriesUnits.of(record.value());
@@ -85,7 +100,6 @@ final class Bisection {
             deadLetter(record, record.value(), outcome.text(), 0);
             return;
         }
-        boolean sentBefore = record.appendTimeMs() < resentBeforeMs || outcome.triedBefore();
         if (units.size() == 1) {
             settle(new Part(record, units, sentBefore), outcome);
         } else if (outcome.verdict() == AnswerClass.DUPLICATE && sentBefore) {
@@ -97,7 +111,7 @@ final class Bisection {
                 metrics.alreadyDelivered(samplesOf(SeriesUnits.merge(units.subList(0, last))));
             }
         } else {
-            deliverHalves(new Part(record, units, sentBefore || outcome.verdict() == AnswerClass.REJECTED));
+            deliverHalves(new Part(record, units, sentBefore));
         }
     }
 
@@ -127,7 +141,7 @@ final class Bisection {
             return false;
         }
         if (part.units().size() > 1) {
-            deliverHalves(part);
+            deliverHalves(new Part(part.record(), part.units(), part.sentBefore() || outcome.triedBefore()));
             return false;
         }
         return settle(part, outcome);

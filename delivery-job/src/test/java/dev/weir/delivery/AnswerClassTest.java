@@ -1,0 +1,58 @@
+package dev.weir.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AnswerClassTest {
+    @ParameterizedTest(name = "{0} {1} is {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    200 |                                                                    | DELIVERED
+                    204 |                                                                    | DELIVERED
+                    202 | accepted                                                           | DELIVERED
+                    500 | internal                                                           | RETRY
+                    501 |                                                                    | RETRY
+                    502 | bad gateway                                                        | RETRY
+                    503 | out of order                                                       | RETRY
+                    504 |                                                                    | RETRY
+                    599 |                                                                    | RETRY
+                    429 | err-mimir-tenant-max-ingestion-rate                                | RETRY
+                    408 |                                                                    | RETRY
+                    425 |                                                                    | RETRY
+                    401 | no token                                                           | MISCONFIGURED
+                    403 | wrong project                                                      | MISCONFIGURED
+                    404 | remote write receiver needs to be enabled                          | MISCONFIGURED
+                    405 |                                                                    | MISCONFIGURED
+                    407 |                                                                    | MISCONFIGURED
+                    410 |                                                                    | MISCONFIGURED
+                    415 | unsupported media type                                             | MISCONFIGURED
+                    421 |                                                                    | MISCONFIGURED
+                    426 |                                                                    | MISCONFIGURED
+                    301 |                                                                    | MISCONFIGURED
+                    304 |                                                                    | MISCONFIGURED
+                    101 |                                                                    | MISCONFIGURED
+                    400 | out of order sample                                                | DUPLICATE
+                    400 | duplicate sample for timestamp                                     | DUPLICATE
+                    400 | out of bounds                                                      | DUPLICATE
+                    400 | too old sample                                                     | DUPLICATE
+                    400 | Out of order sample from remote write                              | DUPLICATE
+                    400 | user=1: ... different value (err-mimir-sample-duplicate-timestamp) | DUPLICATE
+                    400 | user=1: the sample is out of order (err-mimir-sample-out-of-order) | DUPLICATE
+                    400 | user=1: too far in the past (err-mimir-sample-timestamp-too-old)   | DUPLICATE
+                    400 | sample for "up" has the same timestamp but another value           | DUPLICATE
+                    409 | store locally for endpoint: conflict                               | DUPLICATE
+                    422 | out of order                                                       | DUPLICATE
+                    400 | label name "1a" is not valid                                       | REJECTED
+                    400 |                                                                    | REJECTED
+                    402 |                                                                    | REJECTED
+                    406 |                                                                    | REJECTED
+                    413 | request entity too large                                           | REJECTED
+                    418 |                                                                    | REJECTED
+                    422 | histogram bucket counts                                            | REJECTED
+                    451 |                                                                    | REJECTED
+                    """)
+    void statusAndTextDecide(int status, @org.jspecify.annotations.Nullable String body, AnswerClass expected) {
+        assertEquals(expected, AnswerClass.of(status, body == null ? "" : body));
+    }
+}
