@@ -30,7 +30,7 @@ final class LabelBlockReader {
     /** Reads a metric name, in quotes or not. */
     String readMetricName(String what) throws ExpositionException {
         if (in.peek() == '"') {
-            String name = readQuoted(what, false);
+            String name = readQuotedName(what);
             if (name.isEmpty()) {
                 throw in.unexpected(in.pos, what, "a name of at least one character");
             }
@@ -70,6 +70,27 @@ final class LabelBlockReader {
         return block;
     }
 
+    private String readQuotedName(String what) throws ExpositionException {
+        int open = in.pos;
+        String name = readQuoted(what, false);
+        if (strict && hasUnknownEscape(open + 1, in.pos - 1)) {
+            throw in.unexpected(open, in.pos, what, "no escapes but \\\\, \\\" and \\n");
+        }
+        return name;
+    }
+
+    private boolean hasUnknownEscape(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (in.bytes[i] == '\\') {
+                i++;
+                if (in.bytes[i] != '\\' && in.bytes[i] != '"' && in.bytes[i] != 'n') {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Reads a quoted string, and unescapes it. */
     private String readQuoted(String what, boolean mayHoldLineFeeds) throws ExpositionException {
         int open = in.pos++;
@@ -107,6 +128,9 @@ final class LabelBlockReader {
         quotedName = null;
         int open = in.pos++;
         skipBlanks();
+        if (text && in.peek() == ',') {
+            skipLoneComma();
+        }
         while (in.peek() != '}') {
             readEntry(open);
             skipBlanks();
@@ -127,11 +151,20 @@ final class LabelBlockReader {
         return new LabelBlock(quotedName, sortedLabels(open));
     }
 
+    /** Some text pages write no labels as a comma in braces. */
+    private void skipLoneComma() throws ExpositionException {
+        int comma = in.pos++;
+        in.skipBlanks();
+        if (in.peek() != '}') {
+            throw in.unexpected(comma, "label name", "a letter or _, or a name in quotes");
+        }
+    }
+
     private void readEntry(int open) throws ExpositionException {
         int at = in.pos;
         String name;
         if (in.peek() == '"') {
-            name = readQuoted("name", false);
+            name = readQuotedName("name");
             skipBlanks();
             if (in.peek() != '=') {
                 if (quotedName != null) {

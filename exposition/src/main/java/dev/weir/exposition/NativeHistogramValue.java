@@ -1,6 +1,6 @@
 package dev.weir.exposition;
 
-import dev.weir.series.Labels;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +29,7 @@ record NativeHistogramValue(double count, double sum) {
             in.pos++;
             int keyAt = in.pos;
             in.skipName(false);
-            String key = new String(in.bytes, keyAt, in.pos - keyAt, java.nio.charset.StandardCharsets.US_ASCII);
+            String key = new String(in.bytes, keyAt, in.pos - keyAt, StandardCharsets.US_ASCII);
             boolean list = LISTS.contains(key);
             if ((!list && !NUMBERS.contains(key)) || in.peek() != ':') {
                 throw in.unexpected(keyAt, "native histogram", "a field such as count:24");
@@ -52,23 +52,6 @@ record NativeHistogramValue(double count, double sum) {
         }
         in.pos++;
         return new NativeHistogramValue(count, sum);
-    }
-
-    /** Emits the samples of the line's series as a classic histogram whose one bucket is {@code +Inf}. */
-    void emitAsClassic(SampleReader samples) throws ExpositionException {
-        SampleLine line = samples.line;
-        String name = line.name;
-        Labels labels = line.labels;
-        line.name = name + "_bucket";
-        line.labels = labels.toBuilder().set("le", "+Inf").build();
-        line.value = count;
-        samples.emit();
-        line.name = name + "_count";
-        line.labels = labels;
-        samples.emit();
-        line.name = name + "_sum";
-        line.value = sum;
-        samples.emit();
     }
 
     private static void skipList(Scanner in) throws ExpositionException {

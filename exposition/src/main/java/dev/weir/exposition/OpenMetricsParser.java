@@ -167,7 +167,7 @@ final class OpenMetricsParser {
         if (in.peek() != '\n' && in.peek() != Scanner.END) {
             throw in.unexpected(in.pos, "after the native histogram", "the end of the line");
         }
-        value.emitAsClassic(samples);
+        samples.emit(value);
     }
 
     private double readTimestamp(int from, int to) throws ExpositionException {

@@ -1,5 +1,7 @@
 package dev.weir.exposition;
 
+import dev.weir.series.Labels;
+
 /** What the sample lines of both formats have in common: names, numbers, and where the samples go. */
 final class SampleReader {
     private final Scanner in;
@@ -66,6 +68,28 @@ final class SampleReader {
     void emit() throws ExpositionException {
         FamilyCollector.Draft owner = families.ownerOf(line.name);
         rules.onSample(owner, line);
+        add(owner);
+    }
+
+    /** Gives the count and sum of a native histogram to its family, as a classic histogram of one bucket. */
+    void emit(NativeHistogramValue value) throws ExpositionException {
+        FamilyCollector.Draft owner = families.ownerOf(line.name);
+        rules.onNativeHistogram(owner, line);
+        String name = line.name;
+        Labels labels = line.labels;
+        line.name = name + "_bucket";
+        line.labels = labels.toBuilder().set("le", "+Inf").build();
+        line.value = value.count();
+        add(owner);
+        line.name = name + "_count";
+        line.labels = labels;
+        add(owner);
+        line.name = name + "_sum";
+        line.value = value.sum();
+        add(owner);
+    }
+
+    private void add(FamilyCollector.Draft owner) throws ExpositionException {
         if (families.add(owner, line.toSample()) > ParseLimits.MAX_SAMPLES) {
             throw in.unexpected(line.nameAt, "sample", "at most " + ParseLimits.MAX_SAMPLES + " samples in a page");
         }

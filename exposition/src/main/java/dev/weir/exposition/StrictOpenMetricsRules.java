@@ -30,6 +30,7 @@ final class StrictOpenMetricsRules implements StrictRules {
         final Set<Labels> finishedMetrics = new HashSet<>();
         boolean hasUnit;
         boolean hasSamples;
+        boolean hasNativeHistograms;
         Labels metric = Labels.EMPTY;
         double timestampSeconds = Double.NaN;
         OpenMetricsPoint point = new OpenMetricsPoint();
@@ -51,7 +52,7 @@ final class StrictOpenMetricsRules implements StrictRules {
         if (current == null || !current.name.equals(name)) {
             current = open(name, at);
         }
-        if (current.hasSamples) {
+        if (current.hasSamples || current.hasNativeHistograms) {
             throw in.error(at, kind + " line for " + name + " after its samples", "before them");
         }
         if (!current.descriptors.add(kind)) {
@@ -99,6 +100,18 @@ final class StrictOpenMetricsRules implements StrictRules {
         current.hasSamples = true;
         current.lastSample = in.mark(sample.nameAt);
         current.point.add(in, suffix, sample);
+    }
+
+    @Override
+    public void onNativeHistogram(FamilyCollector.Draft owner, SampleLine sample) throws ExpositionException {
+        Family current = family;
+        if (current == null
+                || !current.name.equals(sample.name)
+                || (current.type != MetricType.HISTOGRAM && current.type != MetricType.GAUGE_HISTOGRAM)) {
+            throw in.error(sample.nameAt, "native histogram " + sample.name, "a TYPE line that says histogram");
+        }
+        // Its classic lines, if it has any, must make a whole of their own.
+        current.hasNativeHistograms = true;
     }
 
     @Override

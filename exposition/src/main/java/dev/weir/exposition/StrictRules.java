@@ -18,6 +18,9 @@ interface StrictRules {
     /** Before a sample is added to the family that it belongs to. */
     void onSample(FamilyCollector.Draft owner, SampleLine sample) throws ExpositionException;
 
+    /** Before a native histogram's count and sum are added to the family that it belongs to. */
+    void onNativeHistogram(FamilyCollector.Draft owner, SampleLine sample) throws ExpositionException;
+
     /** At the end of the page. */
     void onEnd() throws ExpositionException;
 
@@ -31,6 +34,9 @@ interface StrictRules {
 
         @Override
         public void onSample(FamilyCollector.Draft owner, SampleLine sample) {}
+
+        @Override
+        public void onNativeHistogram(FamilyCollector.Draft owner, SampleLine sample) {}
 
         @Override
         public void onEnd() {}

@@ -53,6 +53,11 @@ final class StrictTextRules implements StrictRules {
     }
 
     @Override
+    public void onNativeHistogram(FamilyCollector.Draft owner, SampleLine sample) {
+        throw new IllegalStateException("text has no native histograms");
+    }
+
+    @Override
     public void onEnd() {}
 
     static String describe(SampleLine sample) {

@@ -1,6 +1,7 @@
 package dev.weir.exposition;
 
 import dev.weir.exposition.StrictRules.Descriptor;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -106,16 +107,11 @@ final class TextParser {
             return;
         }
         int nameAt = in.pos;
-        String name;
-        try {
-            name = blocks.readMetricName("metric name");
-            int c = in.peek();
-            if (c != ' ' && c != '\t' && !atLineEnd()) {
-                throw in.unexpected(in.pos, "metric name", "a blank after the name");
-            }
-        } catch (ExpositionException e) {
+        String name = blocks.readMetricName("metric name after # " + (help ? "HELP" : "TYPE"));
+        int c = in.peek();
+        if (c != ' ' && c != '\t' && !atLineEnd()) {
             if (strict) {
-                throw e;
+                throw in.unexpected(in.pos, "metric name", "a blank after the name");
             }
             return; // To a scrape, such a line is a comment.
         }
@@ -160,7 +156,7 @@ final class TextParser {
         if (strict) {
             throw in.unexpected(from, to, "HELP or TYPE", "valid UTF-8");
         }
-        return new String(in.bytes, from, to - from, java.nio.charset.StandardCharsets.UTF_8);
+        return new String(in.bytes, from, to - from, StandardCharsets.UTF_8);
     }
 
     private int skipToken() {
