@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the labels of one discovered address into a target, with the meta labels and defaults of Prometheus 3.5. */
 final class TargetBuilder {
+    /** A target whose labels and URL hold more than this is refused, so that its events stay below Kafka's limit. */
+    static final int MAX_TARGET_CHARS = 64 << 10;
+
     static final String ADDRESS = "__address__";
     private static final String SCHEME = "__scheme__";
     private static final String METRICS_PATH = "__metrics_path__";
@@ -42,7 +45,7 @@ final class TargetBuilder {
             return null;
         }
         String address = labels.getOrEmpty(ADDRESS);
-        if (address.isEmpty() || address.contains("/")) {
+        if (address.isEmpty() || address.contains("/") || address.contains("@")) {
             throw new InvalidTargetException("job " + config.jobName() + ": __address__ \"" + address
                     + "\" (expected: host:port) of the target discovered as " + discovered);
         }
@@ -58,13 +61,19 @@ final class TargetBuilder {
             visible.set("instance", address);
         }
         String project = labels.getOrEmpty(PROJECT);
-        return new Target(
+        Target target = new Target(
                 project.isEmpty() ? defaultProject : project,
                 config.jobName(),
                 url(labels, address),
                 visible.build(),
                 interval.toMillis(),
                 timeout.toMillis());
+        int chars = target.url().length() + target.labels().toString().length();
+        if (chars > MAX_TARGET_CHARS) {
+            throw new InvalidTargetException("job " + config.jobName() + ", target " + address + ": " + chars
+                    + " characters of labels and URL (expected: at most " + MAX_TARGET_CHARS + ")");
+        }
+        return target;
     }
 
     private Labels withDefaults(Labels discovered) {

@@ -70,7 +70,7 @@ final class Attempt {
         }
         try {
             CompletableFuture<HttpResponse<byte[]>> sent =
-                    scraper.client(config.http()).sendAsync(request(uri), this::receive);
+                    scraper.clients().client(config.http().tls()).sendAsync(request(uri), this::receive);
             exchange = sent;
             if (ended.get()) {
                 sent.cancel(true);
@@ -234,10 +234,6 @@ final class Attempt {
 
     private void fail(ScrapeOutcome outcome, String reason, @Nullable Long dateMs) {
         end(ScrapeResult.without(outcome, startMs, scraper.clock().millis(), reason, dateMs));
-        BodyReceiver receiving = receiver;
-        if (receiving != null) {
-            receiving.discard(new Refusal(reason));
-        }
     }
 
     private boolean end(ScrapeResult value) {
@@ -247,6 +243,10 @@ final class Attempt {
         Future<?> pending = timeout;
         if (pending != null) {
             pending.cancel(false);
+        }
+        BodyReceiver receiving = receiver;
+        if (receiving != null && value.outcome() != ScrapeOutcome.BODY) {
+            receiving.discard(new Refusal(String.valueOf(value.error())));
         }
         result.complete(value);
         return true;

@@ -1,19 +1,14 @@
 package dev.weir.ingest.scrape;
 
-import dev.weir.configuration.HttpClientConfig;
 import dev.weir.configuration.ScrapeConfig;
-import dev.weir.configuration.TlsConfig;
 import dev.weir.ingest.discovery.Target;
 import dev.weir.schemas.ScrapeOutcome;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,8 +21,8 @@ import java.util.stream.Collectors;
  * talking TLS. Safe for use by several threads.
  */
 public final class Scraper implements AutoCloseable {
-    /** The largest body, as received and decompressed, where a job says nothing. */
-    public static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
+    /** The largest body, as received and decompressed; a job may lower it, not raise it. */
+    public static final long MAX_BODY_BYTES = 48L << 20;
 
     /** Threads that send, receive, inflate and look up names. */
     static final int HTTP_THREADS = 8;
@@ -37,7 +32,7 @@ public final class Scraper implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final Clock clock;
     private final ExecutorService executor;
-    private final Map<TlsConfig, HttpClient> clients = new ConcurrentHashMap<>();
+    private final HttpClients clients;
 
     /**
      * @param configs of all jobs
@@ -55,6 +50,7 @@ public final class Scraper implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        this.clients = new HttpClients(executor);
     }
 
     /**
@@ -92,26 +88,13 @@ public final class Scraper implements AutoCloseable {
         return executor;
     }
 
-    /** The client for {@code http}; made at its first use, which reads certificate files. */
-    HttpClient client(HttpClientConfig http) throws IOException {
-        HttpClient client = clients.get(http.tls());
-        if (client == null) {
-            HttpClient made = HttpClient.newBuilder()
-                    .executor(executor)
-                    // HTTP/2 would add an Upgrade header to each plain request, which some engines refuse.
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .sslContext(TlsContext.of(http.tls()))
-                    .build();
-            HttpClient before = clients.putIfAbsent(http.tls(), made);
-            client = before == null ? made : before;
-        }
-        return client;
+    HttpClients clients() {
+        return clients;
     }
 
     static long bodyLimitBytes(ScrapeConfig config) {
         long limitBytes = config.limits().bodySizeBytes();
-        return limitBytes == 0 ? DEFAULT_MAX_BODY_BYTES : Math.min(limitBytes, DEFAULT_MAX_BODY_BYTES);
+        return limitBytes == 0 ? MAX_BODY_BYTES : Math.min(limitBytes, MAX_BODY_BYTES);
     }
 
     static Duration timeout(Target target) {

@@ -4,6 +4,7 @@ import dev.weir.configuration.WeirConfig;
 import dev.weir.ingest.discovery.Discovery;
 import dev.weir.ingest.discovery.Target;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ final class TargetEnumerator implements SplitEnumerator<TargetSplit, EnumeratorS
     static final long MAX_TICK_HOLD_MS = 60_000;
 
     static final int TICKING_READER = 0;
+
+    /** Targets in one message to a reader, far below the size that Flink's RPC takes. */
+    static final int MAX_TARGETS_PER_MESSAGE = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetEnumerator.class);
 
@@ -99,7 +103,8 @@ final class TargetEnumerator implements SplitEnumerator<TargetSplit, EnumeratorS
                     removed.getKey(),
                     removed.getValue().size());
             if (context.registeredReaders().containsKey(removed.getKey())) {
-                context.sendEventToSourceReader(removed.getKey(), new TargetsRemoved(removed.getValue()));
+                parts(removed.getValue())
+                        .forEach(ids -> context.sendEventToSourceReader(removed.getKey(), new TargetsRemoved(ids)));
             }
         }
         change.added().forEach((reader, added) -> {
@@ -115,12 +120,20 @@ final class TargetEnumerator implements SplitEnumerator<TargetSplit, EnumeratorS
     }
 
     private void assign(int reader, List<Target> added) {
-        if (!added.isEmpty()) {
-            List<TargetSplit> splits = added.stream()
+        for (List<Target> part : parts(added)) {
+            List<TargetSplit> splits = part.stream()
                     .map(target -> new TargetSplit(target, state.scraperId(), state.watchedSinceMs(target.job())))
                     .toList();
             context.assignSplits(new SplitsAssignment<>(Map.of(reader, splits)));
         }
+    }
+
+    private static <T> List<List<T>> parts(List<T> all) {
+        List<List<T>> parts = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += MAX_TARGETS_PER_MESSAGE) {
+            parts.add(all.subList(from, Math.min(all.size(), from + MAX_TARGETS_PER_MESSAGE)));
+        }
+        return parts;
     }
 
     /** Whoever starts, starts the wait again: its targets have not been scraped. */

@@ -19,8 +19,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * older than what is known.
  */
 public final class ScrapesTopic {
-    /** The largest record that ingest writes, key, labels and headers included; the topic must take as much. */
-    public static final int MAX_RECORD_BYTES = (int) Scraper.DEFAULT_MAX_BODY_BYTES + (1 << 20);
+    /** The largest record that ingest writes: a body, and what stands around it. The topic must take as much. */
+    public static final int MAX_RECORD_BYTES = (int) Scraper.MAX_BODY_BYTES + (1 << 20);
 
     private static final long PRODUCER_BUFFER_BYTES = 2L * MAX_RECORD_BYTES;
     private static final int BATCH_BYTES = 512 << 10;

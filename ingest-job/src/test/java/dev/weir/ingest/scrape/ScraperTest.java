@@ -10,6 +10,7 @@ import dev.weir.configuration.WeirConfig;
 import dev.weir.ingest.RawServer;
 import dev.weir.ingest.TestServer;
 import dev.weir.ingest.discovery.Discovery;
+import dev.weir.ingest.discovery.Target;
 import dev.weir.schemas.ScrapeOutcome;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -113,6 +114,22 @@ class ScraperTest {
         ScrapeResult result = scrape(server.address(), "");
         assertEquals(ScrapeOutcome.FAILED, result.outcome(), result.error());
         assertTrue(String.valueOf(result.error()).endsWith(": connection refused"), result.error());
+    }
+
+    @Test
+    void targetThatGoesAwayIsRefusedThoughItsConnectionWasKept() throws Exception {
+        TestServer leaving = new TestServer();
+        leaving.serve("/metrics", TEXT, BODY);
+        WeirConfig config = config(leaving.address(), "");
+        Target target = new Discovery(config).look().targets().get(0);
+        try (Scraper scraper = new Scraper(config.scrapeConfigs(), budget, timer, Clock.systemUTC())) {
+            assertEquals(
+                    ScrapeOutcome.BODY,
+                    scraper.scrape(target).get(30, TimeUnit.SECONDS).outcome());
+            leaving.close();
+            ScrapeResult result = scraper.scrape(target).get(30, TimeUnit.SECONDS);
+            assertEquals(ScrapeOutcome.REFUSED, result.outcome(), result.error());
+        }
     }
 
     @Test
@@ -300,6 +317,8 @@ class ScraperTest {
         String yaml = "authorization: {credentials_file: " + file + "}";
         Files.writeString(file, "first\n");
         assertEquals("Bearer first", authorizationSent(yaml));
+        Files.writeString(file, "second\n");
+        assertEquals("Bearer second", authorizationSent(yaml));
     }
 
     @Test
