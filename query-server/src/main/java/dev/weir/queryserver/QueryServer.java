@@ -47,8 +47,7 @@ public final class QueryServer implements AutoCloseable {
     public static QueryServer start(QueryServerOptions options) throws IOException {
         Store store = Store.open(options.store(), options.clock());
         ServerMetrics metrics = new ServerMetrics();
-        ApiRoutes routes =
-                new ApiRoutes(store, options.queryLimits(), options.hold(), options.clock(), metrics);
+        ApiRoutes routes = new ApiRoutes(store, options.queryLimits(), options.hold(), options.clock(), metrics);
         Route remoteWrite = Route.post(
                 "write",
                 new Route.BodyLimit("maxBodyBytes", options.writeLimits().maxBodyBytes()),
@@ -119,7 +118,8 @@ public final class QueryServer implements AutoCloseable {
                         + " (expected: a free port of this machine; see query.listen)");
             }
             if (e instanceof UnresolvedAddressException) {
-                return new IOException("cannot listen on " + where + ": unknown host (expected: an address of this machine)");
+                return new IOException(
+                        "cannot listen on " + where + ": unknown host (expected: an address of this machine)");
             }
         }
         return new IOException("cannot listen on " + where + ": " + cause, cause);

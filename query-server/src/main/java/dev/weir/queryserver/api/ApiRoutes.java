@@ -69,8 +69,11 @@ public final class ApiRoutes {
 
     /** What Grafana asks for and a server without rules, exemplars and targets has none of. */
     private static void addUnused(Map<String, Route> api) {
-        api.put("query_exemplars", Route.query("query_exemplars", call -> Answer.success(json ->
-                json.beginArray().endArray())));
+        api.put(
+                "query_exemplars",
+                Route.query(
+                        "query_exemplars",
+                        call -> Answer.success(json -> json.beginArray().endArray())));
         api.put("rules", Route.get("rules", emptyList("groups")));
         api.put("alerts", Route.get("alerts", emptyList("alerts")));
     }
@@ -81,25 +84,37 @@ public final class ApiRoutes {
     }
 
     private void addStatus(Map<String, Route> api) {
-        api.put("status/buildinfo", Route.get("buildinfo", call -> Answer.success(json -> {
-            json.beginObject();
-            writeText(json, "version", VERSION);
-            writeText(json, "revision", "");
-            writeText(json, "branch", "");
-            writeText(json, "buildUser", "");
-            writeText(json, "buildDate", "");
-            writeText(json, "goVersion", "java" + Runtime.version());
-            json.endObject();
-        })));
-        api.put("status/runtimeinfo", Route.get("runtimeinfo", call -> Answer.success(json -> {
-            json.beginObject();
-            writeText(json, "startTime", started.toString());
-            writeText(json, "serverTime", clock.instant().toString());
-            json.name("timeSeriesCount").raw(Long.toString(store.stats().series()));
-            json.endObject();
-        })));
-        api.put("status/flags", Route.get("flags", call -> Answer.success(json ->
-                json.beginObject().endObject())));
+        api.put(
+                "status/buildinfo",
+                Route.get(
+                        "buildinfo",
+                        call -> Answer.success(json -> {
+                            json.beginObject();
+                            writeText(json, "version", VERSION);
+                            writeText(json, "revision", "");
+                            writeText(json, "branch", "");
+                            writeText(json, "buildUser", "");
+                            writeText(json, "buildDate", "");
+                            writeText(json, "goVersion", "java" + Runtime.version());
+                            json.endObject();
+                        })));
+        api.put(
+                "status/runtimeinfo",
+                Route.get(
+                        "runtimeinfo",
+                        call -> Answer.success(json -> {
+                            json.beginObject();
+                            writeText(json, "startTime", started.toString());
+                            writeText(json, "serverTime", clock.instant().toString());
+                            json.name("timeSeriesCount")
+                                    .raw(Long.toString(store.stats().series()));
+                            json.endObject();
+                        })));
+        api.put(
+                "status/flags",
+                Route.get(
+                        "flags",
+                        call -> Answer.success(json -> json.beginObject().endObject())));
     }
 
     private Map<String, Route> fixedRoutes() {

@@ -25,7 +25,8 @@ final class HeldTime implements LongUnaryOperator {
     }
 
     /** Names the latest step that is evaluated earlier than asked; null if none is. */
-    @Nullable String note(QueryRunner.Steps steps) {
+    @Nullable
+    String note(QueryRunner.Steps steps) {
         for (long stepMs = steps.lastMs(); stepMs >= steps.startMs(); stepMs -= steps.stepMs()) {
             long evaluatedMs = applyAsLong(stepMs);
             if (evaluatedMs != stepMs) {

@@ -21,7 +21,8 @@ import java.util.TreeMap;
  * for families that it has series of.
  */
 final class MetadataEndpoint implements Endpoint {
-    private static final List<String> SUFFIXES = List.of("", "_total", "_bucket", "_count", "_sum", "_info", "_created");
+    private static final List<String> SUFFIXES =
+            List.of("", "_total", "_bucket", "_count", "_sum", "_info", "_created");
 
     private final Store store;
 
@@ -51,7 +52,11 @@ final class MetadataEndpoint implements Endpoint {
                         break;
                     }
                     json.beginObject().name("type").string(entry.type);
-                    json.name("help").string(entry.help).name("unit").string(entry.unit).endObject();
+                    json.name("help")
+                            .string(entry.help)
+                            .name("unit")
+                            .string(entry.unit)
+                            .endObject();
                 }
                 json.endArray();
             }

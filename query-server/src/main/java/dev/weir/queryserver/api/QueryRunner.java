@@ -49,7 +49,11 @@ final class QueryRunner {
     record Outcome(QueryResult result, List<String> warnings, List<String> infos) {}
 
     Outcome instant(Scope scope, String query, long timeMs, Settings settings) throws ApiException {
-        return run(scope, settings, (view, options) -> engine.instant(view, query, timeMs, options), new Steps(timeMs, timeMs, 1));
+        return run(
+                scope,
+                settings,
+                (view, options) -> engine.instant(view, query, timeMs, options),
+                new Steps(timeMs, timeMs, 1));
     }
 
     Outcome range(Scope scope, String query, Steps steps, Settings settings) throws ApiException {

@@ -69,14 +69,15 @@ final class ValueJson {
         long magnitude = Math.abs(timestampMs);
         String text = (timestampMs < 0 ? "-" : "") + magnitude / 1000;
         long fraction = magnitude % 1000;
-        return fraction == 0
-                ? text
-                : text + (fraction < 10 ? ".00" : fraction < 100 ? ".0" : ".") + fraction;
+        return fraction == 0 ? text : text + (fraction < 10 ? ".00" : fraction < 100 ? ".0" : ".") + fraction;
     }
 
     /** A scalar's or string's point; its time is shortened: {@code 1.25}. */
     private static void writePoint(JsonWriter json, long timestampMs, String text) throws IOException {
-        json.beginArray().raw(FloatText.general(timestampMs / 1000.0)).string(text).endArray();
+        json.beginArray()
+                .raw(FloatText.general(timestampMs / 1000.0))
+                .string(text)
+                .endArray();
     }
 
     private static void writeSample(JsonWriter json, VectorSample sample) throws IOException {
@@ -125,11 +126,13 @@ final class ValueJson {
     }
 
     private static void writeFloat(JsonWriter json, long timestampMs, double value) throws IOException {
-        json.beginArray().raw(seconds(timestampMs)).string(FloatText.general(value)).endArray();
+        json.beginArray()
+                .raw(seconds(timestampMs))
+                .string(FloatText.general(value))
+                .endArray();
     }
 
-    private static void writeHistogram(JsonWriter json, long timestampMs, FloatHistogram histogram)
-            throws IOException {
+    private static void writeHistogram(JsonWriter json, long timestampMs, FloatHistogram histogram) throws IOException {
         json.beginArray().raw(seconds(timestampMs)).beginObject();
         json.name("count").string(FloatText.general(histogram.count()));
         json.name("sum").string(FloatText.general(histogram.sum()));

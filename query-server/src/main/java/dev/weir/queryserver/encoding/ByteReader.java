@@ -40,8 +40,8 @@ public final class ByteReader {
     public int readCount() {
         long count = readUnsigned();
         if (count < 0 || count > bytes.length - position) {
-            throw new IllegalStateException(
-                    "count " + count + " at byte " + position + " (expected: at most " + (bytes.length - position) + ")");
+            throw new IllegalStateException("count " + count + " at byte " + position + " (expected: at most "
+                    + (bytes.length - position) + ")");
         }
         return (int) count;
     }

@@ -29,8 +29,8 @@ public final class Access {
         if (headerProject != null && !headerProject.equals(project)) {
             throw new ApiException(
                     ErrorType.FORBIDDEN,
-                    "header " + HEADER + ": \"" + headerProject + "\" (expected: none, or the project of the path, \"" + project
-                            + "\")");
+                    "header " + HEADER + ": \"" + headerProject + "\" (expected: none, or the project of the path, \""
+                            + project + "\")");
         }
         return new Scope(project);
     }

@@ -39,7 +39,8 @@ public final class ApiHandler extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) {
         Exchange exchange = new Exchange(request, response, callback, observer);
         try {
-            Router.Match match = router.find(Objects.requireNonNullElse(request.getHttpURI().getPath(), "/"));
+            Router.Match match =
+                    router.find(Objects.requireNonNullElse(request.getHttpURI().getPath(), "/"));
             if (match == null) {
                 exchange.send(Errors.notFound());
                 return true;
@@ -90,7 +91,8 @@ public final class ApiHandler extends Handler.Abstract {
 
     private static ApiException tooLarge(Route.BodyLimit limit) {
         return new ApiException(
-                ErrorType.TOO_LARGE, "request body too large (expected: at most " + limit.name() + " = " + limit.bytes() + ")");
+                ErrorType.TOO_LARGE,
+                "request body too large (expected: at most " + limit.name() + " = " + limit.bytes() + ")");
     }
 
     private static void onOwnThread(Exchange exchange, Runnable task) {
@@ -106,9 +108,8 @@ public final class ApiHandler extends Handler.Abstract {
         try {
             String query = Objects.requireNonNullElse(request.getHttpURI().getQuery(), "");
             boolean isForm = isForm(request);
-            Params params = isForm
-                    ? Params.parse(new String(body, StandardCharsets.UTF_8), query)
-                    : Params.parse(query);
+            Params params =
+                    isForm ? Params.parse(new String(body, StandardCharsets.UTF_8), query) : Params.parse(query);
             Call call = new Call(scope, match.segment(), params, request.getHeaders(), isForm ? new byte[0] : body);
             exchange.send(match.route().endpoint().serve(call));
         } catch (ApiException e) {

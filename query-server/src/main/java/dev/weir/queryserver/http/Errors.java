@@ -7,16 +7,20 @@ final class Errors {
     private Errors() {}
 
     static Reply envelope(ApiException e) {
-        return new Reply(e.type().httpStatus(), Reply.JSON, Map.of(), out -> new JsonWriter(out)
-                .beginObject()
-                .name("status")
-                .string("error")
-                .name("errorType")
-                .string(e.type().text())
-                .name("error")
-                .string(e.getMessage() == null ? "" : e.getMessage())
-                .endObject()
-                .flush());
+        return new Reply(
+                e.type().httpStatus(),
+                Reply.JSON,
+                Map.of(),
+                out -> new JsonWriter(out)
+                        .beginObject()
+                        .name("status")
+                        .string("error")
+                        .name("errorType")
+                        .string(e.type().text())
+                        .name("error")
+                        .string(e.getMessage() == null ? "" : e.getMessage())
+                        .endObject()
+                        .flush());
     }
 
     static Reply notFound() {
@@ -25,6 +29,8 @@ final class Errors {
 
     static Reply methodNotAllowed(Route route) {
         return Reply.text(405, "Method Not Allowed\n")
-                .withHeader("Allow", String.join(", ", route.methods().stream().sorted().toList()));
+                .withHeader(
+                        "Allow",
+                        String.join(", ", route.methods().stream().sorted().toList()));
     }
 }

@@ -67,7 +67,8 @@ public final class Params {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
         } catch (CharacterCodingException e) {
-            throw new ApiException(ErrorType.BAD_DATA, "error parsing form values: invalid UTF-8 in \"" + encoded + "\"");
+            throw new ApiException(
+                    ErrorType.BAD_DATA, "error parsing form values: invalid UTF-8 in \"" + encoded + "\"");
         }
     }
 

@@ -44,7 +44,9 @@ final class RecordFrame {
             return NO_RECORD;
         }
         int length = segment.getInt(position + 4);
-        if (length < 0 || length > left - HEADER_BYTES || crc(segment.slice(position, 8)) != segment.getInt(position + 8)) {
+        if (length < 0
+                || length > left - HEADER_BYTES
+                || crc(segment.slice(position, 8)) != segment.getInt(position + 8)) {
             return NO_RECORD;
         }
         ByteBuffer payload = segment.slice(position + HEADER_BYTES, length);

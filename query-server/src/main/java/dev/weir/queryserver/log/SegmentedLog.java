@@ -71,7 +71,8 @@ public final class SegmentedLog implements AutoCloseable {
             for (Path path : (Iterable<Path>) paths::iterator) {
                 String name = path.getFileName().toString();
                 if (name.matches("\\d{1,18}\\" + SUFFIX)) {
-                    log.segments.put(Long.parseLong(name.substring(0, name.length() - SUFFIX.length())), Files.size(path));
+                    log.segments.put(
+                            Long.parseLong(name.substring(0, name.length() - SUFFIX.length())), Files.size(path));
                 }
             }
         }
@@ -252,7 +253,11 @@ public final class SegmentedLog implements AutoCloseable {
             if (next == bytes.limit() && isLast) {
                 return cutTornEnd(path, number, position, new Replayed(records, position, damaged, next - position));
             }
-            LOG.warn("Log segment {}: {} bytes from byte {} on are damaged and left out", path, next - position, position);
+            LOG.warn(
+                    "Log segment {}: {} bytes from byte {} on are damaged and left out",
+                    path,
+                    next - position,
+                    position);
             damaged += next - position;
             position = next;
         }

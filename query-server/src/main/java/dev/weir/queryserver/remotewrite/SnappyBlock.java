@@ -17,14 +17,15 @@ final class SnappyBlock {
             if (length < 0 || length > (long) MAX_RATIO * block.length) {
                 throw new InvalidWriteException(
                         Reason.ENCODING,
-                        "snappy block of " + block.length + " bytes claims a length of " + Integer.toUnsignedString(length)
-                                + " (expected: at most " + MAX_RATIO + " times its own)");
+                        "snappy block of " + block.length + " bytes claims a length of "
+                                + Integer.toUnsignedString(length) + " (expected: at most " + MAX_RATIO
+                                + " times its own)");
             }
             if (length > maxBytes) {
                 throw new InvalidWriteException(
                         Reason.TOO_LARGE,
-                        "write request: " + length + " bytes decompressed (expected: at most maxDecodedBytes = " + maxBytes
-                                + ")");
+                        "write request: " + length + " bytes decompressed (expected: at most maxDecodedBytes = "
+                                + maxBytes + ")");
             }
             byte[] bytes = new byte[length];
             int written = Snappy.uncompress(block, 0, block.length, bytes, 0);
@@ -35,7 +36,8 @@ final class SnappyBlock {
         } catch (IOException e) {
             throw new InvalidWriteException(
                     Reason.ENCODING,
-                    "request body is no snappy block: " + e.getMessage() + " (expected: the snappy block format, not the framed one)");
+                    "request body is no snappy block: " + e.getMessage()
+                            + " (expected: the snappy block format, not the framed one)");
         }
     }
 }

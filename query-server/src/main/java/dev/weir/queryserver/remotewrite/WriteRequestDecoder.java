@@ -56,7 +56,8 @@ public final class WriteRequestDecoder {
         } catch (InvalidProtocolBufferException e) {
             throw new InvalidWriteException(
                     Reason.ENCODING,
-                    "request body is no prometheus.WriteRequest: series " + decoder.series.size() + ": " + e.getMessage());
+                    "request body is no prometheus.WriteRequest: series " + decoder.series.size() + ": "
+                            + e.getMessage());
         } catch (IOException e) {
             throw new InvalidWriteException(
                     Reason.ENCODING, "request body is no prometheus.WriteRequest: " + e.getMessage());
@@ -132,8 +133,8 @@ public final class WriteRequestDecoder {
         if (length < 0 || length > limits.maxHistogramBytes()) {
             throw new InvalidWriteException(
                     Reason.TOO_LARGE,
-                    "histogram of series " + series.size() + ": " + length + " bytes (expected: at most maxHistogramBytes = "
-                            + limits.maxHistogramBytes() + ")");
+                    "histogram of series " + series.size() + ": " + length
+                            + " bytes (expected: at most maxHistogramBytes = " + limits.maxHistogramBytes() + ")");
         }
         int outer = in.pushLimit(length);
         Histogram message = Histogram.parseFrom(in);
@@ -186,7 +187,8 @@ public final class WriteRequestDecoder {
         if (++sampleCount > limits.maxSamples()) {
             throw new InvalidWriteException(
                     Reason.TOO_LARGE,
-                    "write request: more samples than allowed (expected: at most maxSamples = " + limits.maxSamples() + ")");
+                    "write request: more samples than allowed (expected: at most maxSamples = " + limits.maxSamples()
+                            + ")");
         }
     }
 }

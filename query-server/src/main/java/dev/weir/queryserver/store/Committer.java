@@ -25,6 +25,9 @@ final class Committer implements Runnable {
 
     private record Pending(WriteBatch batch, CompletableFuture<Void> done) {}
 
+    /** Ends a wait for requests. */
+    private static final Pending WAKE_UP = new Pending(new WriteBatch(List.of(), List.of()), new CompletableFuture<>());
+
     private final SeriesTable table;
     private final SegmentedLog log;
     private final StoreOptions options;
@@ -75,6 +78,8 @@ final class Committer implements Runnable {
     /** What was submitted before is still committed. */
     void close() {
         isClosing = true;
+        // Where there is no room for it, nobody waits.
+        boolean unused = queue.offer(WAKE_UP);
     }
 
     int pendingWrites() {
@@ -109,6 +114,9 @@ final class Committer implements Runnable {
                 if (first != null) {
                     group.add(first);
                     queue.drainTo(group, MAX_GROUP - 1);
+                    group.remove(WAKE_UP);
+                }
+                if (!group.isEmpty()) {
                     commit(group);
                 }
                 housekeeping.run(clock.instant());

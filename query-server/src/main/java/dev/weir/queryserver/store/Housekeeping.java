@@ -36,6 +36,7 @@ final class Housekeeping {
     private long forgottenBeforeMs = Long.MIN_VALUE;
 
     private Instant last = Instant.MIN;
+    private Instant lastWarning = Instant.MIN;
 
     Housekeeping(SeriesTable table, SegmentedLog log, StoreOptions options) {
         this.table = table;
@@ -57,8 +58,8 @@ final class Housekeeping {
     }
 
     void run(Instant now) {
-        boolean isShort = keepMemoryInBounds();
-        boolean isDue = last.equals(Instant.MIN) || Duration.between(last, now).abs().compareTo(INTERVAL) >= 0;
+        boolean isShort = keepMemoryInBounds(now);
+        boolean isDue = isDue(last, now);
         if (!isShort && !isDue) {
             return;
         }
@@ -70,7 +71,7 @@ final class Housekeeping {
     }
 
     /** Forgets the oldest chunks if there are too many. Returns whether there were. */
-    boolean keepMemoryInBounds() {
+    boolean keepMemoryInBounds(Instant now) {
         if (table.chunkBytes() <= options.maxChunkBytes()) {
             return false;
         }
@@ -97,11 +98,18 @@ final class Housekeeping {
         long freed = table.dropBefore(cutoffMs);
         bytesDroppedEarly.add(freed);
         forgottenBeforeMs = Math.max(forgottenBeforeMs, cutoffMs);
-        LOG.warn(
-                "Samples before {} are forgotten, since those kept took more than maxChunkBytes = {} MiB",
-                Instant.ofEpochMilli(cutoffMs),
-                options.maxChunkBytes() >> 20);
+        if (isDue(lastWarning, now)) {
+            lastWarning = now;
+            LOG.warn(
+                    "Samples before {} are forgotten, since those kept took more than maxChunkBytes = {}",
+                    Instant.ofEpochMilli(cutoffMs),
+                    options.maxChunkBytes());
+        }
         return true;
+    }
+
+    private static boolean isDue(Instant last, Instant now) {
+        return last.equals(Instant.MIN) || Duration.between(last, now).abs().compareTo(INTERVAL) >= 0;
     }
 
     private void deleteSegments() {

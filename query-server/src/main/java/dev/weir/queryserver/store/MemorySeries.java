@@ -25,7 +25,10 @@ final class MemorySeries {
         OTHER;
 
         private static Presence of(
-                double stored, @Nullable FloatHistogram storedHistogram, double value, @Nullable FloatHistogram histogram) {
+                double stored,
+                @Nullable FloatHistogram storedHistogram,
+                double value,
+                @Nullable FloatHistogram histogram) {
             boolean isSame = storedHistogram == null
                     ? histogram == null && Double.doubleToRawLongBits(stored) == Double.doubleToRawLongBits(value)
                     : storedHistogram.equals(histogram);

@@ -20,8 +20,8 @@ record MergedSeries(StoredSeries first, StoredSeries second) implements StoredSe
             return byProject.isEmpty() ? List.of() : byProject.get(0);
         }
         Map<Labels, StoredSeries> united = new LinkedHashMap<>();
-        byProject.forEach(ofProject ->
-                ofProject.forEach(series -> united.merge(series.labels(), series, MergedSeries::new)));
+        byProject.forEach(
+                ofProject -> ofProject.forEach(series -> united.merge(series.labels(), series, MergedSeries::new)));
         return new ArrayList<>(united.values());
     }
 

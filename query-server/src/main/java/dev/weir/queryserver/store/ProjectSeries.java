@@ -21,7 +21,8 @@ final class ProjectSeries {
     private List<MemorySeries> byOrdinal = new ArrayList<>();
     private Map<String, Map<String, Postings>> index = new HashMap<>();
 
-    @Nullable MemorySeries get(Labels labels) {
+    @Nullable
+    MemorySeries get(Labels labels) {
         return byLabels.get(labels);
     }
 

@@ -51,7 +51,8 @@ final class Recovery implements RecordCodec.Visitor {
         });
         if (samplesWithoutSeries > 0) {
             LOG.warn(
-                    "{} samples are lost, since the log record that names their series is damaged", samplesWithoutSeries);
+                    "{} samples are lost, since the log record that names their series is damaged",
+                    samplesWithoutSeries);
         }
         LOG.info(
                 "Read the log: {} records, {} MiB, {} samples of {} series in {} ms; {} bytes damaged, {} bytes torn off",

@@ -42,7 +42,8 @@ final class SeriesTable {
     }
 
     /** For the changing thread alone. */
-    @Nullable MemorySeries find(String project, Labels labels) {
+    @Nullable
+    MemorySeries find(String project, Labels labels) {
         ProjectSeries series = projects.get(project);
         return series == null ? null : series.get(labels);
     }

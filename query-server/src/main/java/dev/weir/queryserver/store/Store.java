@@ -63,7 +63,7 @@ public final class Store implements AutoCloseable {
         Housekeeping housekeeping = new Housekeeping(table, log, options);
         long oldestKeptMs = clock.instant().minus(options.retention()).toEpochMilli();
         new Recovery(table, ids, housekeeping.newestBySegment(), oldestKeptMs)
-                .run(log, housekeeping::keepMemoryInBounds);
+                .run(log, () -> housekeeping.keepMemoryInBounds(clock.instant()));
         Committer committer = new Committer(table, log, options, clock, ids, housekeeping);
         Thread thread = new Thread(committer, "weir-store-commit");
         thread.setDaemon(true);

@@ -50,12 +50,10 @@ public record StoreOptions(
     }
 
     public StoreOptions withMaxChunkBytes(long newMaxChunkBytes) {
-        return new StoreOptions(
-                directory, retention, newMaxChunkBytes, maxSeries, maxPendingWrites, segmentBytes);
+        return new StoreOptions(directory, retention, newMaxChunkBytes, maxSeries, maxPendingWrites, segmentBytes);
     }
 
     public StoreOptions withSegmentBytes(long newSegmentBytes) {
-        return new StoreOptions(
-                directory, retention, maxChunkBytes, maxSeries, maxPendingWrites, newSegmentBytes);
+        return new StoreOptions(directory, retention, maxChunkBytes, maxSeries, maxPendingWrites, newSegmentBytes);
     }
 }

@@ -22,7 +22,10 @@ final class MetricsText {
         text.append(name).append('{');
         for (int i = 0; i < namesAndValues.length; i += 2) {
             text.append(i == 0 ? "" : ",").append(namesAndValues[i]).append("=\"");
-            text.append(namesAndValues[i + 1].replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"));
+            text.append(namesAndValues[i + 1]
+                    .replace("\\", "\\\\")
+                    .replace("\"", "\\\"")
+                    .replace("\n", "\\n"));
             text.append('"');
         }
         text.append("} ").append(number(value.doubleValue())).append('\n');

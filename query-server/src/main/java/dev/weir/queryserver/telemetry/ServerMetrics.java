@@ -25,7 +25,8 @@ public final class ServerMetrics {
     private final LongAdder heldQueries = new LongAdder();
 
     public void requestAnswered(String route, int status, long nanos) {
-        requests.computeIfAbsent(new RequestKey(route, status), k -> new LongAdder()).increment();
+        requests.computeIfAbsent(new RequestKey(route, status), k -> new LongAdder())
+                .increment();
         durations.computeIfAbsent(route, r -> new DurationHistogram()).observe(nanos);
     }
 
@@ -54,7 +55,10 @@ public final class ServerMetrics {
                 key.route,
                 "code",
                 Integer.toString(key.status)));
-        text.family("weir_query_server_request_duration_seconds", "histogram", "Time from a request's first byte to its answer.");
+        text.family(
+                "weir_query_server_request_duration_seconds",
+                "histogram",
+                "Time from a request's first byte to its answer.");
         durations.forEach((route, histogram) ->
                 histogram.writeTo(text, "weir_query_server_request_duration_seconds", "route", route));
         text.family("weir_query_server_writes_rejected_total", "counter", "Write requests refused, by reason.");
@@ -65,13 +69,16 @@ public final class ServerMetrics {
                 "Queries with steps that were evaluated at the newest complete window.",
                 heldQueries.sum());
         text.family("weir_query_server_frontier_lag_seconds", "gauge", "Age of each project's newest complete window.");
-        frontiers.millisByProject().forEach((project, millis) -> text.sample(
-                "weir_query_server_frontier_lag_seconds", (now.toEpochMilli() - millis) / 1e3, "project", project));
+        frontiers
+                .millisByProject()
+                .forEach((project, millis) -> text.sample(
+                        "weir_query_server_frontier_lag_seconds",
+                        (now.toEpochMilli() - millis) / 1e3,
+                        "project",
+                        project));
         Runtime runtime = Runtime.getRuntime();
         text.gauge(
-                "weir_query_server_heap_used_bytes",
-                "Java heap in use.",
-                runtime.totalMemory() - runtime.freeMemory());
+                "weir_query_server_heap_used_bytes", "Java heap in use.", runtime.totalMemory() - runtime.freeMemory());
         return text.toString();
     }
 

@@ -38,14 +38,14 @@ final class StoreFixture {
         return Store.open(options(directory), CLOCK);
     }
 
-    static SeriesSamples samples(Labels labels, double... timesAndValues) {
+    static SeriesSamples samples(Labels labels, Number... timesAndValues) {
         return samples("default", labels, timesAndValues);
     }
 
-    static SeriesSamples samples(String project, Labels labels, double... timesAndValues) {
+    static SeriesSamples samples(String project, Labels labels, Number... timesAndValues) {
         SampleList samples = new SampleList();
         for (int i = 0; i < timesAndValues.length; i += 2) {
-            samples.add((long) timesAndValues[i], timesAndValues[i + 1]);
+            samples.add(timesAndValues[i].longValue(), timesAndValues[i + 1].doubleValue());
         }
         return new SeriesSamples(project, labels, samples);
     }
@@ -91,6 +91,11 @@ final class StoreFixture {
             contents.put(series.labels().toString(), texts);
         }
         return contents;
+    }
+
+    /** The samples of one series that a view shows. */
+    static List<String> samplesOf(Store store, String series) {
+        return contents(store, null).getOrDefault(series, List.of());
     }
 
     /** What a sudden end of the process would leave of a directory. */

@@ -4,6 +4,7 @@ import static dev.weir.queryserver.store.StoreFixture.NOW_MS;
 import static dev.weir.queryserver.store.StoreFixture.append;
 import static dev.weir.queryserver.store.StoreFixture.contents;
 import static dev.weir.queryserver.store.StoreFixture.samples;
+import static dev.weir.queryserver.store.StoreFixture.samplesOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -58,7 +59,7 @@ class StoreTest {
             append(store, samples(A, NOW_MS - 1_000_000 + i * 1000, i));
         }
         append(store, samples(A, NOW_MS - 1_000_000, 0, NOW_MS - 500_000, 500, NOW_MS - 1000, 999));
-        assertEquals(1000, contents(store, null).get("a{}").size());
+        assertEquals(1000, samplesOf(store, "a{}").size());
         assertEquals(3, store.stats().samplesRepeated());
     }
 
@@ -79,10 +80,9 @@ class StoreTest {
     @Test
     void refusesTheWholeRequestForOneSampleOutOfOrder() throws Exception {
         append(store, samples(A, NOW_MS, 1));
-        assertRefused(
-                Reason.OUT_OF_ORDER, samples(A, NOW_MS + 1, 1), samples(B, NOW_MS, 1), samples(A, NOW_MS - 1, 2));
+        assertRefused(Reason.OUT_OF_ORDER, samples(A, NOW_MS + 1, 1), samples(B, NOW_MS, 1), samples(A, NOW_MS - 1, 2));
         append(store, samples(A, NOW_MS + 1, 7));
-        assertEquals(List.of(NOW_MS + "=1.0", NOW_MS + 1 + "=7.0"), contents(store, null).get("a{}"));
+        assertEquals(List.of(NOW_MS + "=1.0", NOW_MS + 1 + "=7.0"), samplesOf(store, "a{}"));
     }
 
     @Test
@@ -94,7 +94,7 @@ class StoreTest {
     @Test
     void takesOneSeriesFromSeveralPartsOfARequest() throws Exception {
         append(store, samples(A, NOW_MS - 2, 1), samples(B, NOW_MS, 1), samples(A, NOW_MS - 1, 2));
-        assertEquals(2, contents(store, null).get("a{}").size());
+        assertEquals(2, samplesOf(store, "a{}").size());
     }
 
     @Test
@@ -105,16 +105,15 @@ class StoreTest {
 
     @Test
     void refusesSamplesOlderThanTheRetention() {
-        assertRefused(
-                Reason.TOO_OLD, samples(A, NOW_MS - StoreFixture.RETENTION.toMillis() - 1, 1));
+        assertRefused(Reason.TOO_OLD, samples(A, NOW_MS - StoreFixture.RETENTION.toMillis() - 1, 1));
         assertRefused(Reason.TOO_OLD, samples(A, Long.MIN_VALUE, 1));
     }
 
     @Test
     void namesSeriesTimeAndExpectationInARefusal() throws Exception {
         append(store, samples(A, NOW_MS, 1));
-        WriteRejectedException e = assertThrows(
-                WriteRejectedException.class, () -> append(store, samples(A, NOW_MS - 5, 1)));
+        WriteRejectedException e =
+                assertThrows(WriteRejectedException.class, () -> append(store, samples(A, NOW_MS - 5, 1)));
         assertEquals(
                 "out of order sample: timestamp " + (NOW_MS - 5) + " of a{} (expected: later than " + NOW_MS + ")",
                 e.getMessage());
@@ -126,7 +125,7 @@ class StoreTest {
         assertEquals(Map.of("a{}", List.of(NOW_MS + "=1.0")), contents(store, "p"));
         assertEquals(Set.of("a{}", "b{}"), contents(store, "q").keySet());
         assertEquals(Map.of(), contents(store, "nobody"));
-        assertEquals(List.of(NOW_MS - 1 + "=2.0", NOW_MS + "=1.0"), contents(store, null).get("a{}"));
+        assertEquals(List.of(NOW_MS - 1 + "=2.0", NOW_MS + "=1.0"), samplesOf(store, "a{}"));
     }
 
     @Test
@@ -139,11 +138,19 @@ class StoreTest {
                     append(store, samples(A, NOW_MS - 2000 + i, 3));
                 }
                 assertEquals(Map.of("a{}", List.of(NOW_MS - 3000 + "=1.0")), contents(early, List.of()));
-                assertEquals(2, contents(middle, List.of()).get("a{}").size());
-                assertEquals(1, contents(middle, List.of()).get("b{}").size());
+                assertEquals(
+                        2,
+                        contents(middle, List.of())
+                                .getOrDefault("a{}", List.of())
+                                .size());
+                assertEquals(
+                        1,
+                        contents(middle, List.of())
+                                .getOrDefault("b{}", List.of())
+                                .size());
             }
         }
-        assertEquals(1001, contents(store, null).get("a{}").size());
+        assertEquals(1001, samplesOf(store, "a{}").size());
     }
 
     @Test
@@ -210,17 +217,20 @@ class StoreTest {
         append(store, batch);
         append(store, batch);
         List<String> expected = List.of(NOW_MS - 2 + "=1.5", NOW_MS - 1 + "=" + histogram, NOW_MS + "=2.5");
-        assertEquals(expected, contents(store, null).get("a{}"));
+        assertEquals(expected, samplesOf(store, "a{}"));
         store.close();
         store = StoreFixture.open(directory);
-        assertEquals(expected, contents(store, null).get("a{}"));
+        assertEquals(expected, samplesOf(store, "a{}"));
     }
 
     @Test
     void refusesASecondStoreOnTheSameDirectory() {
         IOException e = assertThrows(IOException.class, () -> StoreFixture.open(directory));
         assertTrue(
-                e.getMessage().contains("is in use by process " + ProcessHandle.current().pid()), e.getMessage());
+                String.valueOf(e.getMessage())
+                        .contains("is in use by process "
+                                + ProcessHandle.current().pid()),
+                e.toString());
     }
 
     private int found(LabelMatcher... matchers) {
