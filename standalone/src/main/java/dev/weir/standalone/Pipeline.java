@@ -1,29 +1,39 @@
 package dev.weir.standalone;
 
+import dev.weir.aggregation.AggregationJob;
+import dev.weir.aggregation.AggregationOptions;
 import dev.weir.configuration.RemoteWriteConfig;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.delivery.DeliveryJob;
 import dev.weir.delivery.DeliveryOptions;
 import dev.weir.ingest.IngestJob;
+import dev.weir.standalone.broker.EmbeddedBroker;
 import dev.weir.standalone.flink.EmbeddedFlink;
 import java.net.URI;
+import java.time.Duration;
 
 /** Which jobs there are, and how each is told what it needs. */
 final class Pipeline {
     private Pipeline() {}
 
-    /** How many jobs {@link #submitJobs} submits. */
+    /** How many jobs {@link #submit} submits. */
     static int jobs(WeirConfig config) {
-        return 2 + config.remoteWrite().size();
+        return 3 + config.remoteWrite().size();
     }
 
-    /** Starts the query server as one of {@code parts} and returns its base URL. */
-    static URI startQueryServer(WeirConfig config, DataDir dataDir, Parts parts) {
-        return URI.create("http://" + config.query().listen());
+    /** How long transactions may stay open over a down time. A foreign broker may refuse more than its default. */
+    static Duration transactionTimeout(WeirConfig config) {
+        return config.kafka().isEmbedded()
+                ? EmbeddedBroker.LONGEST_TRANSACTION
+                : AggregationOptions.DEFAULT_TRANSACTION_TIMEOUT;
     }
 
-    /** Submits every job, those that read before those that write, so that nothing waits in a topic at the start. */
-    static void submitJobs(EmbeddedFlink flink, WeirConfig config, URI queryUrl) {
+    /**
+     * Submits every job, against the data's flow, so that whatever is written is read at once.
+     *
+     * @param config with a known broker
+     */
+    static void submit(EmbeddedFlink flink, WeirConfig config, URI queryUrl, Duration transactionTimeout) {
         submitDelivery(flink, new DeliveryOptions(DeliveryOptions.queryServer(queryUrl), config.kafka()));
         for (RemoteWriteConfig receiver : config.remoteWrite()) {
             submitDelivery(
@@ -31,6 +41,9 @@ final class Pipeline {
                     new DeliveryOptions(
                             receiver, config.kafka(), config.externalLabels(), DeliveryOptions.Limits.DEFAULT));
         }
+        AggregationOptions aggregation =
+                new AggregationOptions(config, AggregationOptions.DEFAULT_EXPIRY, transactionTimeout);
+        flink.submit(AggregationJob.NAME, env -> AggregationJob.build(env, aggregation));
         flink.submit(IngestJob.NAME, env -> IngestJob.build(env, config));
     }
 

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weir in one process: broker, query server, Flink and its jobs, started in this order and stopped in reverse. If one does
+ * Weir in one process: query server, broker, Flink and its jobs, started in this order and stopped in reverse. If one does
  * not start, those before it are stopped.
  */
 public final class Standalone implements AutoCloseable {
@@ -44,15 +44,15 @@ public final class Standalone implements AutoCloseable {
         Parts parts = new Parts();
         try {
             DataDir dataDir = parts.add("data directory", DataDir.open(Path.of(config.dataDir())));
-            KafkaConfig kafka = startBroker(config.kafka(), dataDir, parts, progress);
-            WeirConfig connected = config.withKafka(kafka);
-            Topics.ensure(kafka);
             progress.accept("starting query server");
-            URI queryUrl = Pipeline.startQueryServer(connected, dataDir, parts);
+            URI queryUrl = parts.add("query server", QueryEndpoint.start(config, dataDir))
+                    .url();
+            KafkaConfig kafka = startBroker(config.kafka(), dataDir, parts, progress);
+            Topics.ensure(kafka);
             progress.accept("starting Flink");
-            EmbeddedFlink flink = parts.add("Flink", EmbeddedFlink.start(dataDir.checkpoints(), settings(connected)));
+            EmbeddedFlink flink = parts.add("Flink", EmbeddedFlink.start(dataDir.checkpoints(), settings(config)));
             progress.accept("starting jobs");
-            Pipeline.submitJobs(flink, connected, queryUrl);
+            Pipeline.submit(flink, config.withKafka(kafka), queryUrl, Pipeline.transactionTimeout(config));
             Addresses addresses = new Addresses(queryUrl, flink.webUrl(), flink.metricsUrl(), bootstrapServers(kafka));
             return new Standalone(parts, dataDir, flink, addresses);
         } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,7 +34,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final int FIRST_PORT = 9192;
     private static final int PORTS = 100;
     private static final int NODE_ID = 1;
-    private static final long TRANSACTION_TIMEOUT_MAX_MS = 7L * 24 * 3600 * 1000;
+    /** How long a transaction may stay open, so how long a down time may last before its results are given up. */
+    public static final Duration LONGEST_TRANSACTION = Duration.ofDays(7);
 
     private final KafkaRaftServer server;
     private final String bootstrapServers;
@@ -131,7 +133,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         p.setProperty("message.max.bytes", Integer.toString(MAX_MESSAGE_BYTES));
         p.setProperty("replica.fetch.max.bytes", Integer.toString(MAX_MESSAGE_BYTES));
         p.setProperty("socket.request.max.bytes", Integer.toString(2 * MAX_MESSAGE_BYTES));
-        p.setProperty("transaction.max.timeout.ms", Long.toString(TRANSACTION_TIMEOUT_MAX_MS));
+        p.setProperty("transaction.max.timeout.ms", Long.toString(LONGEST_TRANSACTION.toMillis()));
         // A single node: every internal topic lives here alone, in few partitions.
         for (String topic : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
             p.setProperty(topic + ".replication.factor", "1");

@@ -1,9 +1,50 @@
 package dev.weir.standalone.command;
 
+import dev.weir.configuration.WeirConfig;
+import dev.weir.standalone.DataDir;
+import dev.weir.standalone.Parts;
+import dev.weir.standalone.QueryEndpoint;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-@Command(name = "query-server", mixinStandardHelpOptions = true, description = "Runs only the receiver, store and API.")
-final class QueryServerCommand implements Runnable {
+@Command(
+        name = "query-server",
+        mixinStandardHelpOptions = true,
+        description = "Runs only the remote-write receiver, the store and the API, until it is stopped.")
+final class QueryServerCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration, weir.yml.")
+    @SuppressWarnings("NullAway.Init")
+    private Path config;
+
     @Override
-    public void run() {}
+    public Integer call() throws InterruptedException {
+        WeirConfig loaded = WeirConfig.load(config);
+        PrintWriter out = spec.commandLine().getOut();
+        Foreground.run(foreground -> {
+            try (Parts parts = new Parts()) {
+                DataDir dataDir = parts.add("data directory", DataDir.open(Path.of(loaded.dataDir())));
+                QueryEndpoint endpoint = parts.add("query server", QueryEndpoint.start(loaded, dataDir));
+                out.println();
+                out.println("The query server is ready.");
+                StartPage.row(out, "PromQL API", endpoint.url() + "/api/v1/query");
+                StartPage.row(out, "remote write", endpoint.url() + "/api/v1/write");
+                StartPage.row(out, "own metrics", endpoint.url() + "/metrics");
+                StartPage.row(out, "data", loaded.dataDir());
+                out.println();
+                foreground.awaitStop(dataDir::requireSpaceToGoOn);
+                out.println("weir: stopping");
+            }
+            out.println("weir: stopped");
+        });
+        return 0;
+    }
 }

@@ -22,22 +22,23 @@ final class Readiness {
     }
 
     /**
-     * Returns when the query server answers and, with {@code withTargets}, holds the first {@code up} series; or when the
-     * process is asked to stop.
+     * Returns true when the query server answers and, with {@code withTargets}, holds the first {@code up} series; false
+     * when the process is asked to stop before.
      */
-    void await(boolean withTargets, PrintWriter out) throws InterruptedException {
+    boolean await(boolean withTargets, PrintWriter out) throws InterruptedException {
         if (withTargets) {
-            out.println("weir: waiting for the first scrapes to arrive");
+            out.println("weir: waiting for the first results");
         }
         for (int polls = 1; !isReady(withTargets); polls++) {
             weir.requireHealthy();
             if (foreground.stopAskedWithin(POLL)) {
-                return;
+                return false;
             }
             if (polls % POLLS_PER_NOTE == 0) {
-                out.println("weir: still waiting; no target has been scraped yet, or none is configured");
+                out.println("weir: still waiting for the first results; they come after one scrape_interval");
             }
         }
+        return true;
     }
 
     private boolean isReady(boolean withTargets) throws InterruptedException {

@@ -1,8 +1,6 @@
 package dev.weir.standalone.command;
 
 import dev.weir.configuration.WeirConfig;
-import dev.weir.standalone.Standalone;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,19 +25,8 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         WeirConfig loaded = WeirConfig.load(config);
         SecretCheck.requireReadable(loaded);
-        PrintWriter out = spec.commandLine().getOut();
-        Foreground.run(foreground -> {
-            try (Standalone weir = Standalone.start(loaded, line -> out.println("weir: " + line))) {
-                Readiness readiness = new Readiness(weir, foreground);
-                readiness.await(!loaded.scrapeConfigs().isEmpty(), out);
-                if (!foreground.stopAsked()) {
-                    StartPage.print(out, weir.addresses(), loaded);
-                }
-                foreground.awaitStop(weir::requireHealthy);
-                out.println("weir: stopping");
-            }
-            out.println("weir: stopped");
-        });
+        StandaloneRun run = new StandaloneRun(loaded, spec.commandLine().getOut());
+        Foreground.run(foreground -> run.untilStopped(foreground, (out, addresses) -> {}));
         return 0;
     }
 }

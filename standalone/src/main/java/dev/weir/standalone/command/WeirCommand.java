@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             QueryServerCommand.class,
             CheckCommand.class,
-            QueryCommand.class
+            QueryCommand.class,
+            SnapshotCommand.class
         })
 public final class WeirCommand implements Runnable {
     static final int FAILED = 1;

@@ -1,0 +1,57 @@
+package dev.weir.standalone;
+
+import dev.weir.configuration.QueryConfig;
+import dev.weir.configuration.WeirConfig;
+import dev.weir.queryserver.QueryServer;
+import dev.weir.queryserver.QueryServerOptions;
+import dev.weir.queryserver.api.QueryLimits;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+
+/** The query server as the configuration wants it. */
+public final class QueryEndpoint implements AutoCloseable {
+    private final QueryServer server;
+
+    private QueryEndpoint(QueryServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts the server on the store in {@code dataDir}.
+     *
+     * @throws StartupException if it cannot listen or read the store
+     */
+    public static QueryEndpoint start(WeirConfig config, DataDir dataDir) {
+        QueryConfig query = config.query();
+        QueryConfig.Limits limits = query.limits();
+        QueryServerOptions options = QueryServerOptions.of(dataDir.store())
+                .withListen(query.listen().host(), query.listen().port())
+                .withRetention(query.retention())
+                .withHold(query.hold())
+                .withQueryLimits(new QueryLimits(
+                        limits.timeout(),
+                        limits.maxConcurrentQueries(),
+                        limits.maxSamples(),
+                        QueryLimits.DEFAULT.lookbackDelta()));
+        try {
+            return new QueryEndpoint(QueryServer.start(options));
+        } catch (IOException e) {
+            throw new StartupException("query server: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where this process reaches it. */
+    public URI url() {
+        InetSocketAddress address = server.address();
+        InetAddress ip = address.getAddress();
+        String host = ip == null || ip.isAnyLocalAddress() ? "127.0.0.1" : address.getHostString();
+        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

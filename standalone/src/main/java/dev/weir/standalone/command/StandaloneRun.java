@@ -1,0 +1,33 @@
+package dev.weir.standalone.command;
+
+import dev.weir.configuration.WeirConfig;
+import dev.weir.standalone.Standalone;
+import java.io.PrintWriter;
+import java.util.function.BiConsumer;
+
+/** One run of everything in this process: start, wait for first results, say where to look, stop. */
+final class StandaloneRun {
+    private final WeirConfig config;
+    private final PrintWriter out;
+
+    StandaloneRun(WeirConfig config, PrintWriter out) {
+        this.config = config;
+        this.out = out;
+    }
+
+    /** Runs until the process is asked to stop; {@code more} adds to the page that is printed when all is ready. */
+    void untilStopped(Foreground foreground, BiConsumer<PrintWriter, Standalone.Addresses> more)
+            throws InterruptedException {
+        try (Standalone weir = Standalone.start(config, line -> out.println("weir: " + line))) {
+            boolean hasTargets = !config.scrapeConfigs().isEmpty();
+            if (new Readiness(weir, foreground).await(hasTargets, out)) {
+                StartPage.print(out, weir.addresses(), config);
+                more.accept(out, weir.addresses());
+                out.flush();
+            }
+            foreground.awaitStop(weir::requireHealthy);
+            out.println("weir: stopping");
+        }
+        out.println("weir: stopped");
+    }
+}
