@@ -10,6 +10,7 @@ import dev.weir.aggregation.operator.LanedReport;
 import dev.weir.aggregation.operator.RoutedScrape;
 import dev.weir.aggregation.operator.TargetOperator;
 import dev.weir.configuration.AggregationConfig;
+import dev.weir.configuration.ConfigurationException;
 import dev.weir.configuration.KafkaConfig;
 import dev.weir.configuration.WeirConfig;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -28,13 +30,16 @@ public final class AggregationJob {
 
     private AggregationJob() {}
 
-    /** Runs the job of the configuration file that the first argument names. */
+    /** Runs the job on the cluster it is submitted to: {@code --config weir.yml}. */
     public static void main(String[] args) throws Exception {
-        if (args.length != 1) {
-            throw new IllegalArgumentException("arguments: " + args.length + " (expected: one, a configuration file)");
+        if (args.length != 2 || !args[0].equals("--config")) {
+            throw new ConfigurationException("arguments " + String.join(" ", args) + " (expected: --config weir.yml)");
         }
+        WeirConfig config = WeirConfig.load(Path.of(args[1]));
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        build(env, AggregationOptions.of(WeirConfig.load(Path.of(args[0]))));
+        env.enableCheckpointing(config.aggregation().window().toMillis());
+        env.setParallelism(config.flink().parallelism());
+        build(env, AggregationOptions.of(config));
         env.execute(NAME);
     }
 
@@ -60,7 +65,7 @@ public final class AggregationJob {
         AggregationConfig aggregation = options.config().aggregation();
         int lanes = options.config().kafka().topics().partitions();
         env.getConfig().enableObjectReuse();
-        env.configure(new org.apache.flink.configuration.Configuration().set(PipelineOptions.GENERIC_TYPES, false));
+        env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
 
         SingleOutputStreamOperator<RoutedScrape> routed = env.fromSource(
                         scrapes, new BrokerTime(), OperatorUids.SCRAPES, KafkaEnds.inboundType())

@@ -13,6 +13,6 @@ final class Amounts {
             return amount;
         }
         double part = amount * share;
-        return amount == Math.rint(amount) && Math.abs(amount) < LARGEST_EXACT ? Math.rint(part) : part;
+        return Math.abs(amount) < LARGEST_EXACT && amount == Math.rint(amount) ? Math.rint(part) : part;
     }
 }

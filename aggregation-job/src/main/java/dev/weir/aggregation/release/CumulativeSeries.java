@@ -71,36 +71,57 @@ public final class CumulativeSeries {
      */
     public void add(@Nullable BucketLayout from, double[] amounts, double sumAmount, Span span) {
         double[] fitting = fit(from, amounts);
-        boolean withSum = layout != null && !Double.isNaN(sumAmount);
-        hasSum |= withSum;
-        double count = 0;
-        for (double amount : fitting) {
-            count += amount;
+        double[] shares = shares(span);
+        double[][] slots = slots(shares);
+        double[] released = new double[shares.length];
+        // Amount by amount, not window by window: most are 0, and JDK 17.0.15's C2 crashes where it vectorizes the
+        // latter.
+        for (int i = 0; i < fitting.length; i++) {
+            if (fitting[i] != 0) {
+                release(fitting[i], i, shares, slots, released);
+            }
         }
-        long endMs = span.startMs() + span.lengthMs();
-        double[] given = new double[fitting.length];
-        double sumGiven = 0;
-        for (int window = 0; ; window++) {
-            long windowEndMs = closedMs + (window + 1) * windowMs;
-            double share = span.releasedBy(windowEndMs);
-            if (share <= 0) {
-                continue;
+        if (layout != null && !Double.isNaN(sumAmount)) {
+            hasSum = true;
+            releaseSum(sumAmount, shares, slots, released);
+        }
+    }
+
+    /** How much of the span is over by the end of each open window, to the window in which it ends. */
+    private double[] shares(Span span) {
+        int windows = 1;
+        while (closedMs + windows * windowMs < span.startMs() + span.lengthMs()) {
+            windows++;
+        }
+        double[] shares = new double[windows];
+        for (int window = 0; window < windows; window++) {
+            shares[window] = span.releasedBy(closedMs + (window + 1) * windowMs);
+        }
+        return shares;
+    }
+
+    private static void release(double amount, int index, double[] shares, double[][] slots, double[] released) {
+        double given = 0;
+        for (int window = 0; window < shares.length; window++) {
+            if (shares[window] > 0) {
+                double target = Amounts.part(amount, shares[window]);
+                slots[window][index] += target - given;
+                released[window] += target;
+                given = target;
             }
-            double[] slot = slot(window);
-            double countGiven = 0;
-            for (int i = 0; i < fitting.length; i++) {
-                double target = Amounts.part(fitting[i], share);
-                slot[i] += target - given[i];
-                given[i] = target;
-                countGiven += target;
-            }
-            if (withSum) {
-                double target = share >= 1 ? sumAmount : sumAmount * (count == 0 ? share : countGiven / count);
-                slot[fitting.length] += target - sumGiven;
-                sumGiven = target;
-            }
-            if (windowEndMs >= endMs) {
-                return;
+        }
+    }
+
+    /** Splits a sum as the counts are split, or evenly where there are none. */
+    private void releaseSum(double amount, double[] shares, double[][] slots, double[] released) {
+        double count = released[released.length - 1];
+        double given = 0;
+        for (int window = 0; window < shares.length; window++) {
+            if (shares[window] > 0) {
+                boolean last = shares[window] >= 1;
+                double target = last ? amount : amount * (count == 0 ? shares[window] : released[window] / count);
+                slots[window][totals.length] += target - given;
+                given = target;
             }
         }
     }
@@ -130,20 +151,20 @@ public final class CumulativeSeries {
         closedMs = laterClosedMs;
     }
 
-    private double[] slot(int window) {
-        while (pending.size() <= window) {
+    /** The slots of the first windows, made where they are missing. */
+    private double[][] slots(double[] shares) {
+        while (pending.size() < shares.length) {
             pending.addLast(new double[totals.length + 1]);
         }
-        if (window == pending.size() - 1) {
-            return pending.getLast();
-        }
-        int i = 0;
+        double[][] slots = new double[shares.length][];
+        int window = 0;
         for (double[] slot : pending) {
-            if (i++ == window) {
-                return slot;
+            if (window == shares.length) {
+                break;
             }
+            slots[window++] = slot;
         }
-        throw new IllegalStateException("window " + window + " of " + pending.size());
+        return slots;
     }
 
     private double[] fit(@Nullable BucketLayout from, double[] amounts) {
