@@ -2,7 +2,9 @@ package dev.weir.exposition;
 
 import dev.weir.series.Labels;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,10 +18,10 @@ public final class SnapshotPrinter {
     private static final int MAX_WIDTH = 120;
 
     private final String prefix;
-    private final TextTable counters = new TextTable("value");
+    private final TextTable counters = new TextTable("value", "since");
     private final TextTable gauges = new TextTable("value");
-    private final TextTable histograms = new TextTable("count", "sum", "mean");
-    private final TextTable summaries = new TextTable("count", "sum");
+    private final TextTable histograms = new TextTable("count", "sum", "mean", "since");
+    private final TextTable summaries = new TextTable("count", "sum", "since");
     private final TextTable vectors = new TextTable("values by position");
     private final TextTable others = new TextTable("type", "value");
     private int families;
@@ -113,7 +115,7 @@ public final class SnapshotPrinter {
         String value = number(point.value());
         switch (point.type()) {
             case COUNTER ->
-                counters.addRow(title(Snapshot.counterName(point.name()), point.labels()) + since(point), value);
+                counters.addRow(title(Snapshot.counterName(point.name()), point.labels()), value, since(point));
             case GAUGE -> gauges.addRow(title(point.name(), point.labels()), value);
             default ->
                 others.addRow(title(point.name(), point.labels()), point.type().word(), value);
@@ -121,9 +123,9 @@ public final class SnapshotPrinter {
     }
 
     private void addHistogram(HistogramSeries series) {
-        String title = title(series.name(), series.labels()) + since(series) + (series.gauge() ? " (gauge)" : "");
+        String title = title(series.name(), series.labels()) + (series.gauge() ? " (gauge)" : "");
         double mean = series.count() > 0 ? series.sum() / series.count() : Double.NaN;
-        histograms.addRow(title, number(series.count()), number(series.sum()), brief(mean));
+        histograms.addRow(title, number(series.count()), number(series.sum()), brief(mean), since(series));
         String[] counts = new String[series.le().length];
         for (int i = 0; i < counts.length; i++) {
             counts[i] = number(series.cumulativeCounts()[i]);
@@ -133,7 +135,7 @@ public final class SnapshotPrinter {
 
     private void addSummary(SummarySeries series) {
         summaries.addRow(
-                title(series.name(), series.labels()) + since(series), number(series.count()), number(series.sum()));
+                title(series.name(), series.labels()), number(series.count()), number(series.sum()), since(series));
         String[] values = new String[series.quantiles().length];
         for (int i = 0; i < values.length; i++) {
             values[i] = number(series.values()[i]);
@@ -166,8 +168,13 @@ public final class SnapshotPrinter {
         return printable(labels.isEmpty() ? name : name + labels);
     }
 
+    /** To the second, since a start time says no more to people. */
     private static String since(AssembledSeries series) {
-        return series.createdMs() == Sample.NO_TIMESTAMP ? "" : " since " + Instant.ofEpochMilli(series.createdMs());
+        return series.createdMs() == Sample.NO_TIMESTAMP
+                ? ""
+                : Instant.ofEpochMilli(series.createdMs())
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .toString();
     }
 
     private static String join(List<Long> values) {
@@ -176,15 +183,18 @@ public final class SnapshotPrinter {
         return text.toString();
     }
 
-    /** Whole numbers without point or exponent, others as Java's shortest form. */
+    /** Without exponent, unless that would be long. */
     static String number(double value) {
-        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+        double magnitude = Math.abs(value);
+        if (value == Math.rint(value) && magnitude < 1e15) {
             return Long.toString((long) value);
         }
         if (Double.isInfinite(value)) {
             return value > 0 ? "+Inf" : "-Inf";
         }
-        return Double.toString(value);
+        return magnitude >= 1e-5 && magnitude < 1e15
+                ? new BigDecimal(Double.toString(value)).toPlainString()
+                : Double.toString(value);
     }
 
     /** To six significant digits. */

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of a title and some right-aligned cells, each perhaps with lines of detail below. */
+/**
+ * Rows of a title and some right-aligned cells, each perhaps with lines of detail below. A column without a single
+ * cell that says something is left out.
+ */
 final class TextTable {
     /** Longer titles stand on a line of their own, so that they do not push the cells out of sight. */
-    private static final int MAX_TITLE_WIDTH = 96;
+    private static final int MAX_TITLE_WIDTH = 112;
 
     private static final String GAP = "  ";
 
@@ -36,9 +39,6 @@ final class TextTable {
     void append(Appendable out, String indent) throws IOException {
         int titleWidth = 0;
         int[] widths = new int[heads.size()];
-        for (int i = 0; i < widths.length; i++) {
-            widths[i] = heads.get(i).length();
-        }
         for (Row row : rows) {
             if (row.title().length() <= MAX_TITLE_WIDTH) {
                 titleWidth = Math.max(titleWidth, row.title().length());
@@ -46,6 +46,9 @@ final class TextTable {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], row.cells().get(i).length());
             }
+        }
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = widths[i] == 0 ? 0 : Math.max(widths[i], heads.get(i).length());
         }
         appendLine(out, indent, "", heads, titleWidth, widths);
         for (Row row : rows) {
@@ -72,10 +75,12 @@ final class TextTable {
             out.append(indent).append(title).append("\n");
             shown = "";
         }
-        out.append(indent).append(padRight(shown, titleWidth));
+        StringBuilder line = new StringBuilder(indent).append(padRight(shown, titleWidth));
         for (int i = 0; i < widths.length; i++) {
-            out.append(GAP).append(padLeft(cells.get(i), widths[i]));
+            if (widths[i] > 0) {
+                line.append(GAP).append(padLeft(cells.get(i), widths[i]));
+            }
         }
-        out.append("\n");
+        out.append(line.toString().stripTrailing()).append("\n");
     }
 }

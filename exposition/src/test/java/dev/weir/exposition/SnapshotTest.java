@@ -113,7 +113,7 @@ class SnapshotTest {
             assertTrue(text.contains(section), text);
         }
         assertTrue(text.contains("9 0 7"), text);
-        assertTrue(text.contains("since 2023-11-14T22:13:20Z"), text);
+        assertTrue(text.contains("1200  2023-11-14T22:13:20Z"), text);
         assertFalse(text.contains("\u001b"), text);
         assertTrue(text.contains("7 families, 17 samples"), text);
     }
