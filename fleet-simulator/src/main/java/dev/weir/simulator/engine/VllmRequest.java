@@ -21,10 +21,10 @@ final class VllmRequest {
     VllmRequest(Draws draws, long index, long arrivalMicros) {
         this.arrivalMicros = arrivalMicros;
         this.promptTokens = (int) draws.logNormal(0, index, 480, 0.6, 8, 16_000);
-        this.outputTokens = (int) draws.logNormal(1, index, 110, 0.6, 1, 2_000);
+        this.outputTokens = (int) draws.logNormal(1, index, 120, 0.45, 1, 1_200);
         this.queueMicros = draws.logNormal(2, index, 6_000, 1.0, 40, 20_000_000);
         this.prefillMicros = draws.logNormal(3, index, 90_000, 0.55, 4_000, 30_000_000);
-        this.perTokenMicros = draws.logNormal(4, index, 21_000, 0.35, 4_000, 900_000);
+        this.perTokenMicros = draws.logNormal(4, index, 21_000, 0.3, 4_000, 900_000);
         // Whole blocks of 16 tokens, as the prefix cache has them; never the whole prompt.
         double cachedShare = Math.max(0, draws.uniform(5, index) * 1.5 - 0.7);
         this.cachedTokens = Math.min(promptTokens - 1, (int) (promptTokens * cachedShare) / 16 * 16);

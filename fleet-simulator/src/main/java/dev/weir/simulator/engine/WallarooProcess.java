@@ -77,7 +77,7 @@ final class WallarooProcess extends CompletionEngine {
 
     private long batchSize(long index) {
         double draw = draws.uniform(1, index);
-        return draw < 0.7 ? 1 : draw < 0.9 ? 8 : 32;
+        return draw < 0.75 ? 1 : draw < 0.9375 ? 4 : 8;
     }
 
     private Series gauge(String name, String help) {

@@ -1,23 +1,22 @@
 package dev.weir.simulator.load;
 
 /**
- * Random-looking numbers as a function of (seed, dimension, index). Each dimension is an additive recurrence with an
- * irrational step, so that any run of draws has nearly the distribution's own mean and quantiles: sums over ten seconds move
- * by far less than independent draws would. Immutable.
+ * Random-looking numbers as a function of (seed, dimension, index). They are stratified twice: any aligned 16 draws of a
+ * dimension lie one in each sixteenth, and of any aligned 256 one lies in each 256th, in an order that the seed shuffles anew
+ * for every block and dimension. So any run of draws has nearly the distribution's own mean and quantiles, and dimensions are
+ * independent. Immutable.
  */
 public final class Draws {
-    private static final int[] PRIMES = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
+    private static final int STRATA = 16;
 
-    private final double[] offsets = new double[PRIMES.length];
-    private final double[] steps = new double[PRIMES.length];
+    private final long seed;
+    private final long shift;
 
     /** The draws of one stream. */
     public Draws(long seed) {
-        for (int i = 0; i < PRIMES.length; i++) {
-            offsets[i] = unit(seed, 100 + i);
-            double root = StrictMath.sqrt(PRIMES[i]);
-            steps[i] = root - Math.floor(root);
-        }
+        this.seed = seed;
+        // Streams begin at different places in their blocks.
+        this.shift = mix(seed, 99) & 0xFF;
     }
 
     /** A hash of {@code (seed, what)}, uniform in [0, 1). */
@@ -35,14 +34,28 @@ public final class Draws {
 
     /** Draw {@code index} of a dimension, in [0, 1). */
     public double uniform(int dimension, long index) {
-        double sum = offsets[dimension] + index * steps[dimension];
-        return sum - Math.floor(sum);
+        long place = index + shift;
+        long block = place / STRATA;
+        long stream = mix(seed, dimension);
+        int coarse = shuffle((int) (place % STRATA), mix(stream, block));
+        int fine = shuffle((int) (block % STRATA), mix(stream + 1 + coarse, block / STRATA));
+        double within = unit(stream + 31, index);
+        return (coarse + (fine + within) / STRATA) / STRATA;
     }
 
     /** Draw {@code index} of a dimension, log-normal with the given median and sigma, cut to [least, most]. */
     public long logNormal(int dimension, long index, double median, double sigma, long least, long most) {
         double value = median * StrictMath.exp(sigma * normal(uniform(dimension, index)));
         return Math.max(least, Math.min(most, Math.round(value)));
+    }
+
+    /** One of the permutations of 0 to 15, by a key. */
+    private static int shuffle(int element, long key) {
+        int value = (int) (element * (2 * (key & 7) + 1) + (key >>> 3)) & 15;
+        value ^= value >>> 2;
+        value = (int) (value * (2 * (key >>> 7 & 7) + 1) + (key >>> 10)) & 15;
+        value ^= value >>> 1;
+        return (int) (value ^ key >>> 14) & 15;
     }
 
     /** The normal quantile to 4.5e-4 (Abramowitz and Stegun, formula 26.2.23). */
