@@ -2,8 +2,10 @@ package dev.weir.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.configuration.ConfigurationException;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.ingest.topic.IngestRecord;
 import dev.weir.schemas.EventCodec;
@@ -16,7 +18,9 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -28,8 +32,11 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +125,54 @@ class IngestJobTest {
         }
     }
 
+    @Test
+    void scraperIsTheSameAfterASavepoint() throws Exception {
+        WRITTEN.clear();
+        try (TestServer server = new TestServer()) {
+            server.serve("/metrics", "text/plain", "a 1\n");
+            WeirConfig config = WeirConfig.parse(
+                    "scrape_configs: [{job_name: j, scrape_interval: 200ms, static_configs: [{targets: ['"
+                            + server.address() + "']}]}]",
+                    "weir.yml");
+            JobClient first = start(config);
+            ScrapeEvent before = awaitScrape(event -> true);
+            String savepoint = first.stopWithSavepoint(
+                            false, folder.resolve("savepoints").toString(), SavepointFormatType.CANONICAL)
+                    .get(60, TimeUnit.SECONDS);
+            WRITTEN.clear();
+            Configuration settings = new Configuration();
+            settings.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+            JobClient second = start(config, settings);
+            try {
+                ScrapeEvent after = awaitScrape(event -> true);
+                assertEquals(before.getScraperId(), after.getScraperId());
+                assertEquals(before.getWatchedSinceMs(), after.getWatchedSinceMs());
+            } finally {
+                second.cancel().get(30, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @Test
+    void operatorsKeepTheirUids() {
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
+        IngestJob.build(env, WeirConfig.empty(), () -> PARTITIONS, new QueueSink());
+        assertEquals(
+                List.of("ingest-scrapes", "ingest-ticks", "ingest-topic"),
+                env.getStreamGraph().getStreamNodes().stream()
+                        .sorted(Comparator.comparingInt(StreamNode::getId))
+                        .map(StreamNode::getTransformationUID)
+                        .toList());
+    }
+
+    @Test
+    void argumentsAreExplained() {
+        assertEquals(
+                "arguments --conf x (expected: --config weir.yml)",
+                assertThrows(ConfigurationException.class, () -> IngestJob.main(new String[] {"--conf", "x"}))
+                        .getMessage());
+    }
+
     private static ScrapeEvent awaitScrape(Predicate<ScrapeEvent> wanted)
             throws InterruptedException, UndecodableRecordException {
         EventCodec<ScrapeEvent> codec = new EventCodec<>(ScrapeEvent.class);
@@ -135,7 +190,10 @@ class IngestJobTest {
     }
 
     private static JobClient start(WeirConfig config) throws Exception {
-        Configuration settings = new Configuration();
+        return start(config, new Configuration());
+    }
+
+    private static JobClient start(WeirConfig config, Configuration settings) throws Exception {
         settings.set(PipelineOptions.GENERIC_TYPES, false);
         settings.set(PipelineOptions.OBJECT_REUSE, true);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, settings);

@@ -50,6 +50,7 @@ final class HttpClients {
                 .executor(executor)
                 // HTTP/2 would add an Upgrade header to each plain request, which some engines refuse.
                 .version(HttpClient.Version.HTTP_1_1)
+                .proxy(HttpClient.Builder.NO_PROXY)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .sslContext(TlsContext.of(tls))
                 .build();

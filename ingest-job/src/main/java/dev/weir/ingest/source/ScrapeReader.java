@@ -156,14 +156,24 @@ final class ScrapeReader implements SourceReader<IngestRecord, TargetSplit> {
             skipped.inc();
             return;
         }
-        gate.enter(() -> {
-            TargetSplit split = loop.split();
-            if (loop.isStopped()) {
-                loop.end();
-                return CompletableFuture.completedFuture(null);
-            }
-            return scraper.scrape(split.target()).thenAccept(result -> results.add(() -> taken(loop, split, result)));
-        });
+        try {
+            gate.enter(() -> scrape(loop));
+        } catch (RuntimeException e) {
+            // The timer would swallow it and never call again; the task's thread fails the job instead.
+            results.add(() -> {
+                throw new IllegalStateException(
+                        "scrape of " + loop.split().target().url() + " failed to start", e);
+            });
+        }
+    }
+
+    private CompletableFuture<?> scrape(ScrapeLoop loop) {
+        TargetSplit split = loop.split();
+        if (loop.isStopped()) {
+            loop.end();
+            return CompletableFuture.completedFuture(null);
+        }
+        return scraper.scrape(split.target()).thenAccept(result -> results.add(() -> taken(loop, split, result)));
     }
 
     private IngestRecord taken(ScrapeLoop loop, TargetSplit split, ScrapeResult result) {

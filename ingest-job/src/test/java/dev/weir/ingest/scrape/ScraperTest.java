@@ -261,6 +261,19 @@ class ScraperTest {
     }
 
     @Test
+    void endlessHeadersEndBeforeTheyFillTheMemory() throws Exception {
+        byte[] header = ("X-Filler: " + "x".repeat(4000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        try (RawServer endless = new RawServer(out -> {
+            out.write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
+            while (true) {
+                out.write(header);
+            }
+        })) {
+            assertEquals(ScrapeOutcome.FAILED, scrape(endless.address(), "").outcome());
+        }
+    }
+
+    @Test
     void nonHttpAnswerFails() throws Exception {
         try (RawServer ssh = new RawServer(out -> out.write("SSH-2.0-x\r\n".getBytes(StandardCharsets.US_ASCII)))) {
             assertEquals(ScrapeOutcome.FAILED, scrape(ssh.address(), "").outcome());
