@@ -356,9 +356,9 @@ public final class Fleet {
             return run.pod.workload.kind();
         }
 
-        /** Notes that this scraper has received it. */
-        public void served(String scraper) {
-            run.served(scraper, snapshot);
+        /** Notes that this scraper is being sent it; the answer takes that back. */
+        public Runnable served(String scraper) {
+            return run.served(scraper, snapshot);
         }
     }
 }

@@ -59,11 +59,25 @@ final class ProcessRun {
         return process;
     }
 
-    synchronized void served(String scraper, Snapshot snapshot) {
+    /** Notes what a scraper is being sent; the answer takes it back, for a response that did not get out. */
+    synchronized Runnable served(String scraper, Snapshot snapshot) {
         String name = lastServed.containsKey(scraper) || lastServed.size() < MAX_SCRAPERS ? scraper : "other";
         Snapshot before = lastServed.get(name);
-        if (before == null || before.epochMs() <= snapshot.epochMs()) {
-            lastServed.put(name, snapshot);
+        if (before != null && before.epochMs() > snapshot.epochMs()) {
+            return () -> {};
+        }
+        lastServed.put(name, snapshot);
+        return () -> takeBack(name, snapshot, before);
+    }
+
+    private synchronized void takeBack(String name, Snapshot snapshot, @Nullable Snapshot before) {
+        if (lastServed.get(name) != snapshot) {
+            return;
+        }
+        if (before == null) {
+            lastServed.remove(name);
+        } else {
+            lastServed.put(name, before);
         }
     }
 

@@ -73,17 +73,12 @@ final class ScrapeHandler {
             return;
         }
         String scraper = scraper(header(request, HttpHeader.USER_AGENT));
-        response.write(
-                true,
-                ByteBuffer.wrap(body),
-                Callback.from(
-                        () -> {
-                            if (names.isEmpty()) {
-                                scrape.served(scraper);
-                            }
-                            callback.succeeded();
-                        },
-                        callback::failed));
+        // Noted before it is sent: whoever has the response may ask for the truth at once.
+        Runnable takeBack = names.isEmpty() ? scrape.served(scraper) : () -> {};
+        response.write(true, ByteBuffer.wrap(body), Callback.from(callback::succeeded, failure -> {
+            takeBack.run();
+            callback.failed(failure);
+        }));
     }
 
     /** The {@code name[]} parameters, which TorchServe and Python's client filter by. */
