@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class HostilePagesTest {
-    private static final int MUTATIONS = 12_000;
+    private static final int MUTATIONS = 6_000;
     private static final int MAX_MUTATED_BYTES = 8_000;
     private static final byte[] INTERESTING = {
         '\n',

@@ -1,5 +1,6 @@
 package dev.weir.exposition;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -70,6 +71,43 @@ class OpenMetricsParserTest {
         assertEquals(100, histogram.sum());
         assertEquals(Labels.of("a", "b"), histogram.labels());
         assertEquals(1, histogram.upperBounds().length);
+    }
+
+    @Test
+    void nativeHistogramMayStandBesideItsClassicLines() throws Exception {
+        String body = """
+                # TYPE n histogram
+                n {count:3,sum:4,schema:0}
+                n_bucket{le="1"} 2
+                n_bucket{le="+Inf"} 3
+                n_count 3
+                n_sum 4
+                # EOF
+                """;
+        Assembly page = SeriesAssembler.assemble(Pages.strictOpenMetrics(body));
+        HistogramSeries histogram =
+                (HistogramSeries) page.families().get(0).series().get(0);
+        assertArrayEquals(new double[] {2, 3}, histogram.cumulativeCounts());
+        assertEquals(3, page.duplicateSamples());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{count:24",
+                "{}",
+                "{count:24}",
+                "{count:24,sum:1,schema:0",
+                "{count:24,sum:1,schema:x}",
+                "{count:24,sum:1,schema:0} 1",
+                "{count:24,sum:1,schema:0,positive_spans:[0:2}",
+                "{count:24,sum:1,schema:0,colour:1}",
+                "{count=24,sum=1,schema=0}",
+            })
+    void malformedNativeHistogramIsRefusedInBothModes(String value) {
+        for (ParseMode mode : ParseMode.values()) {
+            Pages.error("# TYPE n histogram\nn " + value + "\n# EOF\n", ExpositionFormat.OPENMETRICS_1_0, mode);
+        }
     }
 
     @Test

@@ -125,6 +125,18 @@ class TextParserTest {
     }
 
     @Test
+    void loneCommaInBracesMeansNoLabels() throws Exception {
+        assertEquals(
+                Labels.EMPTY,
+                Pages.strictText("a{ , } 1\n")
+                        .families()
+                        .get(0)
+                        .samples()
+                        .get(0)
+                        .labels());
+    }
+
+    @Test
     void equalBlocksWithDifferentQuotedNamesAreToldApart() throws Exception {
         Exposition page = Pages.lenientText("{\"a\",x=\"1\"} 1\n{\"b\",x=\"1\"} 2\n{\"a\",x=\"2\"} 3\n");
         assertEquals(2, page.families().size());
