@@ -218,8 +218,10 @@ public final class FloatHistogram {
     /** As PromQL shows it: {@code {count:2, sum:3, [-0.001,0.001]:1, (1,2]:1}}. */
     @Override
     public String toString() {
-        StringBuilder text =
-                new StringBuilder("{count:").append(count).append(", sum:").append(sum);
+        StringBuilder text = new StringBuilder("{count:")
+                .append(FloatText.general(count))
+                .append(", sum:")
+                .append(FloatText.general(sum));
         new HistogramBuckets(this).forEach(bucket -> text.append(", ").append(bucket.toString()));
         return text.append('}').toString();
     }

@@ -18,7 +18,8 @@ public final class HistogramBuckets implements Iterable<HistogramBuckets.Bucket>
     public record Bucket(double lower, double upper, boolean includesLower, boolean includesUpper, double count) {
         @Override
         public String toString() {
-            return (includesLower ? "[" : "(") + lower + "," + upper + (includesUpper ? "]" : ")") + ":" + count;
+            return (includesLower ? "[" : "(") + FloatText.general(lower) + "," + FloatText.general(upper)
+                    + (includesUpper ? "]" : ")") + ":" + FloatText.general(count);
         }
     }
 

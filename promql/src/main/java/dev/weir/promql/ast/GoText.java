@@ -1,7 +1,7 @@
 package dev.weir.promql.ast;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
+import dev.weir.series.FloatText;
+import dev.weir.series.Labels;
 
 /** Texts in the form that Prometheus' messages and printed queries have. */
 public final class GoText {
@@ -21,53 +21,24 @@ public final class GoText {
         return text.append('\'').toString();
     }
 
-    /** The shortest decimal text that reads back as the same number, never with an exponent. */
+    /** As {@link FloatText#plain}. */
     public static String plain(double value) {
-        if (Double.isNaN(value)) {
-            return "NaN";
-        }
-        if (Double.isInfinite(value)) {
-            return value > 0 ? "+Inf" : "-Inf";
-        }
-        if (value == 0) {
-            return 1 / value < 0 ? "-0" : "0";
-        }
-        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-            return Long.toString((long) value);
-        }
-        return new BigDecimal(shortest(value)).stripTrailingZeros().toPlainString();
+        return FloatText.plain(value);
     }
 
-    /** Like C's {@code %g} with the shortest precision that reads back as the same number. */
+    /** As {@link FloatText#general}. */
     public static String general(double value) {
-        if (Double.isNaN(value) || Double.isInfinite(value) || value == 0) {
-            return plain(value);
-        }
-        BigDecimal decimal = new BigDecimal(shortest(value)).stripTrailingZeros();
-        int exponent = decimal.precision() - decimal.scale() - 1;
-        if (exponent >= -4 && exponent < 21) {
-            return decimal.toPlainString();
-        }
-        String digits = decimal.unscaledValue().abs().toString();
-        String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
-        String power = (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
-        return (value < 0 ? "-" : "") + mantissa + "e" + power;
+        return FloatText.general(value);
     }
 
-    /** Java 17 sometimes prints a digit too many; the shorter texts are tried first. */
-    private static String shortest(double value) {
-        String text = Double.toString(value);
-        int digits = new BigDecimal(text).stripTrailingZeros().precision();
-        for (int precision = digits - 2; precision < digits; precision++) {
-            if (precision > 0) {
-                String shorter =
-                        new BigDecimal(value).round(new MathContext(precision)).toString();
-                if (Double.parseDouble(shorter) == value) {
-                    return shorter;
-                }
-            }
-        }
-        return text;
+    /** Labels with the metric name as one of them, as {@code {__name__="a", b="c"}}. */
+    public static String labels(Labels labels) {
+        StringBuilder text = new StringBuilder("{");
+        labels.forEach((name, value) -> text.append(text.length() == 1 ? "" : ", ")
+                .append(Printer.labelName(name))
+                .append('=')
+                .append(quote(value)));
+        return text.append('}').toString();
     }
 
     private static void appendEscaped(StringBuilder text, int c, char quote) {

@@ -1,6 +1,7 @@
 package dev.weir.promql.engine;
 
 import dev.weir.promql.ast.BinaryExpr;
+import dev.weir.promql.ast.GoText;
 import dev.weir.promql.ast.VectorMatching;
 import dev.weir.promql.ast.VectorMatching.Cardinality;
 import dev.weir.promql.column.Column;
@@ -160,9 +161,10 @@ final class VectorJoin {
                     continue;
                 }
                 if (first != null) {
-                    throw PromQlException.execution("found duplicate series for the match group " + group + " on the "
-                            + (manyIsRight ? "left" : "right") + " hand-side of the operation: [" + candidate.labels()
-                            + ", " + first.labels()
+                    throw PromQlException.execution("found duplicate series for the match group "
+                            + GoText.labels(group) + " on the " + (manyIsRight ? "left" : "right")
+                            + " hand-side of the operation: [" + GoText.labels(candidate.labels()) + ", "
+                            + GoText.labels(first.labels())
                             + "];many-to-many matching not allowed: matching labels must be unique on one side");
                 }
                 first = candidate;
