@@ -220,6 +220,11 @@ public final class FleetOptions {
             List<Workload> all = new ArrayList<>();
             add(all, EngineKind.VLLM, "llama-3-1-8b-pipeline", 210, "meta-llama/Llama-3.1-8B-Instruct", vllmPods, 20);
             add(all, EngineKind.VLLM, "qwen3-32b-pipeline", 318, "Qwen/Qwen3-32B", vllmPods, 8);
+            if (vllmPods > 0) {
+                // Two data-parallel ranks per server: the same series under engine="0" and engine="1".
+                Workload single = all.remove(all.size() - 1);
+                all.add(single.withEngines(2));
+            }
             add(all, EngineKind.WALLAROO, "ccfraud-pipeline", 17, "ccfraud-xgboost", wallarooPods, 120);
             add(all, EngineKind.WALLAROO, "house-price-pipeline", 42, "house-price-rf", wallarooPods, 60);
             add(all, EngineKind.TORCHSERVE, "torchserve", 1, "resnet18", torchServePods, 40);

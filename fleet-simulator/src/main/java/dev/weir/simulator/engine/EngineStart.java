@@ -8,6 +8,7 @@ import dev.weir.simulator.load.LoadCurve;
  * @param model the model it serves
  * @param pool the workload's name, which an endpoint picker gives its pool
  * @param host the pod's name, which some engines put into their labels
+ * @param engines its data-parallel ranks, if it is a vLLM server
  * @param curve its share of the load
  * @param seed of its requests
  * @param startMicros when it begins to serve, micros since the fleet started
@@ -18,6 +19,7 @@ public record EngineStart(
         String model,
         String pool,
         String host,
+        int engines,
         LoadCurve curve,
         long seed,
         long startMicros,

@@ -7,7 +7,10 @@ import dev.weir.simulator.metric.MetricType;
 import dev.weir.simulator.metric.Series;
 import java.util.List;
 
-/** The families of a vLLM v1 API server: names, labels, buckets and order as its own loggers register them. */
+/**
+ * The families of a vLLM v1 API server, and their series of one data-parallel rank ({@code engine}): names, labels, buckets and
+ * order as its own loggers register them.
+ */
 final class VllmFamilies {
     private static final int MAX_MODEL_LEN = 131_072;
     private static final double MICROS = 1e6;
@@ -60,9 +63,11 @@ final class VllmFamilies {
 
     private final MetricSet set;
     private final String model;
+    private final String rank;
     private final long created;
 
-    VllmFamilies(MetricSet set, EngineStart start) {
+    VllmFamilies(MetricSet set, EngineStart start, String rank) {
+        this.rank = rank;
         this.set = set;
         this.model = start.model();
         this.created = start.epochAt(start.startMicros());
@@ -75,8 +80,8 @@ final class VllmFamilies {
                         + "'deferred' = deferred by transient constraints (LoRA budget, KV transfer, blocked status). "
                         + "Sum of all reasons equals vllm:num_requests_waiting.",
                 "reason");
-        waitingCapacity = byReason.with(created, model, "0", "capacity");
-        byReason.with(created, model, "0", "deferred").set(0);
+        waitingCapacity = byReason.with(created, model, rank, "capacity");
+        byReason.with(created, model, rank, "deferred").set(0);
         sleepState();
         kvCacheUsage = gauge("kv_cache_usage_perc", "KV-cache usage. 1 means 100 percent usage.");
         corruptedRequests = counterFamily(
@@ -91,9 +96,9 @@ final class VllmFamilies {
         counter("num_preemptions", "Cumulative number of preemption from the engine.");
         promptTokens = counter("prompt_tokens", "Number of prefill tokens processed.");
         Family bySource = counterFamily("prompt_tokens_by_source", "Number of prompt tokens by source.", "source");
-        promptComputed = bySource.with(created, model, "0", "local_compute");
-        promptCacheHit = bySource.with(created, model, "0", "local_cache_hit");
-        bySource.with(created, model, "0", "external_kv_transfer");
+        promptComputed = bySource.with(created, model, rank, "local_compute");
+        promptCacheHit = bySource.with(created, model, rank, "local_cache_hit");
+        bySource.with(created, model, rank, "external_kv_transfer");
         promptCached = counter("prompt_tokens_cached", "Number of cached prompt tokens (local + external).");
         counter("prompt_tokens_recomputed", "Number of cached tokens recomputed for forward pass.");
         generationTokens = counter("generation_tokens", "Number of generation tokens processed.");
@@ -144,14 +149,14 @@ final class VllmFamilies {
         Family perPosition = counterFamily(
                 "spec_decode_num_accepted_tokens_per_pos", "Accepted tokens per draft position.", "position");
         for (int i = 0; i < acceptedPerPosition.length; i++) {
-            acceptedPerPosition[i] = perPosition.with(created, model, "0", Integer.toString(i));
+            acceptedPerPosition[i] = perPosition.with(created, model, rank, Integer.toString(i));
         }
         flops = counter("estimated_flops_per_gpu", "Estimated number of floating point operations per GPU.");
         readBytes = counter("estimated_read_bytes_per_gpu", "Estimated number of bytes read from memory per GPU.");
         writeBytes = counter("estimated_write_bytes_per_gpu", "Estimated number of bytes written to memory per GPU.");
         offload();
         gaugeFamily("lora_requests_info", "Running stats on lora requests.", "max_lora")
-                .with(created, model, "0", "0")
+                .with(created, model, rank, "0")
                 .set(created / MICROS);
         cacheConfig();
 
@@ -169,9 +174,9 @@ final class VllmFamilies {
                 "Engine sleep state; awake = 0 means engine is sleeping; awake = 1 means engine is awake; "
                         + "weights_offloaded = 1 means sleep level 1; discard_all = 1 means sleep level 2.",
                 "sleep_state");
-        family.with(created, model, "0", "awake").set(1);
-        family.with(created, model, "0", "weights_offloaded").set(0);
-        family.with(created, model, "0", "discard_all").set(0);
+        family.with(created, model, rank, "awake").set(1);
+        family.with(created, model, rank, "weights_offloaded").set(0);
+        family.with(created, model, rank, "discard_all").set(0);
     }
 
     private void offload() {
@@ -194,8 +199,8 @@ final class VllmFamilies {
                         "Histogram of KV offload transfer size, in bytes.",
                         sizes));
         for (Family family : families) {
-            family.with(created, model, "0", "CPU_to_GPU");
-            family.with(created, model, "0", "GPU_to_CPU");
+            family.with(created, model, rank, "CPU_to_GPU");
+            family.with(created, model, rank, "GPU_to_CPU");
         }
     }
 
@@ -219,13 +224,13 @@ final class VllmFamilies {
                                         "prefix_caching_hash_algo",
                                         "sliding_window"))
                 .with(
-                        created, "16", "auto", "False", "True", "0", "0.92", "False", "None", "74272", "None", "sha256",
-                        "None")
+                        created, "16", "auto", "False", "True", rank, "0.92", "False", "None", "74272", "None",
+                        "sha256", "None")
                 .set(1);
     }
 
     private Series gauge(String name, String help) {
-        return gaugeFamily(name, help).with(created, model, "0");
+        return gaugeFamily(name, help).with(created, model, rank);
     }
 
     private Family gaugeFamily(String name, String help, String... more) {
@@ -233,7 +238,7 @@ final class VllmFamilies {
     }
 
     private Series counter(String name, String help) {
-        return counterFamily(name, help).with(created, model, "0");
+        return counterFamily(name, help).with(created, model, rank);
     }
 
     private Family counterFamily(String name, String help, String... more) {
@@ -258,7 +263,7 @@ final class VllmFamilies {
 
     private Series histogram(String name, String help, double unitsPerOne, double[] bounds) {
         Options options = labelled().units(unitsPerOne).buckets(bounds).withCreated();
-        return family(MetricType.HISTOGRAM, name, help, options).with(created, model, "0");
+        return family(MetricType.HISTOGRAM, name, help, options).with(created, model, rank);
     }
 
     private Family family(MetricType type, String name, String help, Options options) {

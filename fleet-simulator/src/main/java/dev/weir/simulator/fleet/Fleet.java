@@ -232,6 +232,7 @@ public final class Fleet {
                 slot.workload.model(),
                 slot.workload.pipelineName(),
                 name,
+                slot.workload.engines(),
                 slot.curve,
                 slot.seed,
                 at,

@@ -9,6 +9,7 @@ package dev.weir.simulator.fleet;
  * @param deployId its deployment; {@code {pipelineName}-{deployId}} is its Kubernetes namespace
  * @param model the model it serves
  * @param replicas how many pods it has
+ * @param engines data-parallel ranks of each of its pods, if they are vLLM servers
  * @param requestsPerSecond what each pod gets on average, before the fleet's load factor; 0 for cAdvisor
  */
 public record Workload(
@@ -18,11 +19,27 @@ public record Workload(
         int deployId,
         String model,
         int replicas,
+        int engines,
         double requestsPerSecond) {
     /** The most pods one workload may have. */
     public static final int MAX_REPLICAS = 10_000;
 
+    /** A workload of one rank per pod. */
+    public Workload(
+            EngineKind kind,
+            String projectId,
+            String pipelineName,
+            int deployId,
+            String model,
+            int replicas,
+            double requestsPerSecond) {
+        this(kind, projectId, pipelineName, deployId, model, replicas, 1, requestsPerSecond);
+    }
+
     public Workload {
+        if (engines < 1 || engines > 64) {
+            throw new IllegalArgumentException("engines of " + pipelineName + ": " + engines + " (expected: 1 to 64)");
+        }
         if (projectId.isBlank() || pipelineName.isBlank() || model.isBlank()) {
             throw new IllegalArgumentException("workload " + kind + " " + pipelineName
                     + ": project, pipeline or model is blank (expected: names)");
@@ -36,6 +53,11 @@ public record Workload(
             throw new IllegalArgumentException("requests per second of " + pipelineName + ": " + requestsPerSecond
                     + " (expected: > 0 and <= 100000)");
         }
+    }
+
+    /** This with as many data-parallel ranks per pod. */
+    public Workload withEngines(int count) {
+        return new Workload(kind, projectId, pipelineName, deployId, model, replicas, count, requestsPerSecond);
     }
 
     /** The Kubernetes namespace of its pods. */

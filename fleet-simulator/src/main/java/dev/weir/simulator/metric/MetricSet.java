@@ -19,8 +19,13 @@ public final class MetricSet {
         this.pythonCounters = pythonCounters;
     }
 
-    /** Registers a family. All families are registered before the first snapshot. */
+    /** Registers a family, or returns it if it is there already. All are registered before the first snapshot. */
     public Family register(MetricType type, String name, String help, Family.Options options) {
+        for (Family registered : families) {
+            if (registered.name().equals(name)) {
+                return registered;
+            }
+        }
         Family family = new Family(this, type, name, help, options);
         families.add(family);
         return family;

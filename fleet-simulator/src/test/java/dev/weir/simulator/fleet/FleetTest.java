@@ -161,6 +161,19 @@ class FleetTest {
     }
 
     @Test
+    void dataParallelRanksShareTheLoadUnderTheirOwnEngineLabel() {
+        SimulatedFleet simulated =
+                new SimulatedFleet(8, Churn.NONE, SimulatedFleet.vllm(1).withEngines(2));
+        simulated.clock.advance(Duration.ofMinutes(2));
+        Map<String, Double> samples = SimulatedFleet.samples(simulated.scrape(10_000, TEXT));
+        double first = SimulatedFleet.value(samples, "vllm:prompt_tokens_total{engine=\"0\",model_name=\"llama\"}");
+        double second = SimulatedFleet.value(samples, "vllm:prompt_tokens_total{engine=\"1\",model_name=\"llama\"}");
+        assertEquals(first, second, first * 0.1);
+        JsonNode totals = simulated.summary().get("pipelines").get(0).get("totals");
+        assertEquals(first + second, SimulatedFleet.sum(totals, "vllm:prompt_tokens_total"));
+    }
+
+    @Test
     void frozenFleetCountsNothingAndGoesOnWhenResumed() {
         SimulatedFleet simulated = new SimulatedFleet(9, Churn.NONE, SimulatedFleet.vllm(2));
         simulated.clock.advance(Duration.ofSeconds(40));
