@@ -43,7 +43,7 @@ final class HistogramAssembly {
         for (Sample sample : samples) {
             if (!sample.name().equals(lastName)) {
                 lastName = sample.name();
-                suffix = lastName.substring(base);
+                suffix = lastName.startsWith(family.name()) ? lastName.substring(base) : "";
             }
             boolean bucket = suffix.equals("_bucket");
             if (!bucket && !isCount(suffix) && !isSum(suffix)) {

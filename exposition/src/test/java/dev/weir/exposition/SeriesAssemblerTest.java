@@ -140,6 +140,19 @@ class SeriesAssemblerTest {
     }
 
     @Test
+    void sampleThatWasRenamedOutOfItsFamilyRemainsAsAPoint() {
+        Sample renamed = new Sample("x", Labels.EMPTY, 1, Sample.NO_TIMESTAMP, null);
+        for (MetricType type : MetricType.values()) {
+            MetricFamily family = new MetricFamily("family", type, "", "", List.of(renamed));
+            List<AssembledSeries> series = SeriesAssembler.assemble(new Exposition(List.of(family)))
+                    .families()
+                    .get(0)
+                    .series();
+            assertEquals("x", series.get(0).name());
+        }
+    }
+
+    @Test
     void summaryIsPutTogetherWithItsQuantilesAscending() throws Exception {
         SummarySeries summary = (SummarySeries) onlySeries("""
                 # TYPE s summary
