@@ -56,7 +56,7 @@ class StoreTest {
     @Test
     void acceptsTheSameSampleAgainHoweverOldItIs() throws Exception {
         for (int i = 0; i < 1000; i++) {
-            append(store, samples(A, NOW_MS - 1_000_000 + i * 1000, i));
+            append(store, samples(A, NOW_MS - 1_000_000 + i * 1000L, i));
         }
         append(store, samples(A, NOW_MS - 1_000_000, 0, NOW_MS - 500_000, 500, NOW_MS - 1000, 999));
         assertEquals(1000, samplesOf(store, "a{}").size());
