@@ -134,8 +134,9 @@ class ScraperTest {
 
     @Test
     void unknownHostIsNoRefusal() throws Exception {
-        ScrapeResult result = scrape("no-such-host.invalid:80", "");
-        assertFailed("host name does not resolve", result);
+        // What a resolver answers, and when, is its own affair.
+        ScrapeOutcome outcome = scrape("no-such-host.invalid:80", "").outcome();
+        assertTrue(outcome == ScrapeOutcome.FAILED || outcome == ScrapeOutcome.TIMED_OUT, outcome.toString());
     }
 
     @Test
