@@ -111,6 +111,13 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .setDirectories(List.of(log.toString()))
                 .setMetadataLogDirectory(log.toString())
                 .setReleaseVersion(MetadataVersion.latestProduction())
+                // Flink commits again after a restart what may be committed already; since version 2 the broker calls
+                // that fenced, which Flink cannot tell from lost results.
+                .setFeatureLevel("transaction.version", (short) 0)
+                // From version 2 on a commit raises the producer's epoch, and Flink, which after a restart commits
+                // again
+                // what its checkpoint names, takes the answer for a loss of data and says so.
+                .setFeatureLevel("transaction.version", (short) 1)
                 .setIgnoreFormatted(true)
                 // A static quorum takes its one voter's port from the properties, so that the port may change.
                 .setHasDynamicQuorum(false)

@@ -67,7 +67,10 @@ final class MetricsText {
         labels.forEach((name, value) -> text.append(text.length() == 0 ? "" : ",")
                 .append(name)
                 .append("=\"")
-                .append(value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"))
+                // Flink's variables may hold control characters, which terminals would not show.
+                .append(value.replaceAll("\\p{Cntrl}", " ")
+                        .replace("\\", "\\\\")
+                        .replace("\"", "\\\""))
                 .append('"'));
         return text.toString();
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A query's result as far as a terminal shows it.
  *
  * @param type vector, matrix, scalar or string
- * @param notes warnings and infos of the server, each with its kind before it
+ * @param notes warnings and infos of the server, as it words them
  */
 public record Answer(String type, List<Series> series, List<String> notes) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -51,8 +51,8 @@ public record Answer(String type, List<Series> series, List<String> notes) {
                 throw new StartupException("the server's answer is no query result: " + head(json));
             }
             List<String> notes = new ArrayList<>();
-            root.path("warnings").forEach(text -> notes.add("warning: " + text.asText()));
-            root.path("infos").forEach(text -> notes.add("info: " + text.asText()));
+            root.path("warnings").forEach(text -> notes.add(text.asText()));
+            root.path("infos").forEach(text -> notes.add(text.asText()));
             return new Answer(type, List.copyOf(series), List.copyOf(notes));
         } catch (JsonProcessingException e) {
             throw new StartupException("the server's answer is not JSON: " + head(json), e);

@@ -1,0 +1,85 @@
+package dev.weir.standalone.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.weir.configuration.KafkaConfig;
+import dev.weir.standalone.StartupException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedBrokerTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @Test
+    void keepsTopicsRecordsAndAddressOverARestart() throws Exception {
+        String address;
+        long before = System.currentTimeMillis();
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder)) {
+            address = broker.bootstrapServers();
+            KafkaConfig kafka = kafka(broker);
+            Topics.ensure(kafka);
+            try (KafkaProducer<String, String> producer =
+                    new KafkaProducer<>(kafka.clientProperties(), new StringSerializer(), new StringSerializer())) {
+                producer.send(new ProducerRecord<>("weir.series", 2, 12L, "group", "window"))
+                        .get();
+            }
+        }
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder)) {
+            assertEquals(address, broker.bootstrapServers());
+            Topics.ensure(kafka(broker));
+            ConsumerRecord<String, String> record = read(broker, new TopicPartition("weir.series", 2));
+            assertEquals("window", record.value());
+            assertEquals(true, record.timestamp() >= before, "append time, not the producer's " + record.timestamp());
+        }
+    }
+
+    @Test
+    void refusesATopicThatKeepsTheProducersTime() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder)) {
+            KafkaConfig kafka = kafka(broker);
+            try (Admin admin = Admin.create(kafka.clientProperties())) {
+                admin.createTopics(List.of(new NewTopic("weir.scrapes", Optional.of(1), Optional.empty())))
+                        .all()
+                        .get();
+            }
+            StartupException refused = assertThrows(StartupException.class, () -> Topics.ensure(kafka));
+            assertEquals(
+                    "topic weir.scrapes: message.timestamp.type is CreateTime (expected: LogAppendTime; windows follow"
+                            + " the broker's time)",
+                    refused.getMessage());
+        }
+    }
+
+    private static KafkaConfig kafka(EmbeddedBroker broker) {
+        return new KafkaConfig(broker.bootstrapServers(), Map.of(), KafkaConfig.Topics.DEFAULT);
+    }
+
+    private static ConsumerRecord<String, String> read(EmbeddedBroker broker, TopicPartition partition)
+            throws Exception {
+        Properties properties = kafka(broker).clientProperties();
+        properties.setProperty("auto.offset.reset", "earliest");
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer())) {
+            consumer.assign(List.of(partition));
+            return consumer.poll(Duration.ofSeconds(20)).records(partition).get(0);
+        }
+    }
+}

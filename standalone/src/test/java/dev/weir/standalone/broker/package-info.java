@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.weir.standalone.broker;
+
+import org.jspecify.annotations.NullMarked;

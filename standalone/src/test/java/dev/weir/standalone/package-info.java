@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.weir.standalone;
+
+import org.jspecify.annotations.NullMarked;
