@@ -1,5 +1,7 @@
 package dev.weir.queryserver;
 
+import dev.weir.promql.engine.EngineOptions;
+import dev.weir.promql.engine.PromQlEngine;
 import dev.weir.queryserver.api.ApiRoutes;
 import dev.weir.queryserver.http.ApiHandler;
 import dev.weir.queryserver.http.Route;
@@ -47,7 +49,8 @@ public final class QueryServer implements AutoCloseable {
     public static QueryServer start(QueryServerOptions options) throws IOException {
         Store store = Store.open(options.store(), options.clock());
         ServerMetrics metrics = new ServerMetrics();
-        ApiRoutes routes = new ApiRoutes(store, options.queryLimits(), options.hold(), options.clock(), metrics);
+        ApiRoutes routes =
+                new ApiRoutes(store, engine(options), options.queryLimits(), options.hold(), options.clock(), metrics);
         Route remoteWrite = Route.post(
                 "write",
                 new Route.BodyLimit("maxBodyBytes", options.writeLimits().maxBodyBytes()),
@@ -84,6 +87,14 @@ public final class QueryServer implements AutoCloseable {
         }
         store.close();
         LOG.info("Query server on port {} has stopped", address.getPort());
+    }
+
+    private static PromQlEngine engine(QueryServerOptions options) {
+        return new PromQlEngine(EngineOptions.DEFAULT
+                .withLookbackDelta(options.queryLimits().lookbackDelta())
+                .withMaxSamples(options.queryLimits().maxSamples())
+                .withTimeout(options.queryLimits().timeout())
+                .withDelayedNameRemoval(options.delayedNameRemoval()));
     }
 
     private static Server server(QueryServerOptions options, Router router, ServerMetrics metrics) {

@@ -13,6 +13,8 @@ import java.time.InstantSource;
  * @param host address to listen on
  * @param port port to listen on; 0 takes any free one
  * @param hold how far beyond the newest complete window a query is still answered at that window; 0 switches this off
+ * @param delayedNameRemoval whether metric names are dropped at the end of a query only, as Prometheus does with the
+ *     feature flag of this name
  * @param store where and how much is kept
  * @param clock what time it is
  */
@@ -20,6 +22,7 @@ public record QueryServerOptions(
         String host,
         int port,
         Duration hold,
+        boolean delayedNameRemoval,
         StoreOptions store,
         WriteLimits writeLimits,
         QueryLimits queryLimits,
@@ -46,6 +49,7 @@ public record QueryServerOptions(
                 LOOPBACK,
                 DEFAULT_PORT,
                 DEFAULT_HOLD,
+                false,
                 StoreOptions.of(dataDirectory, DEFAULT_RETENTION),
                 WriteLimits.DEFAULT,
                 QueryLimits.DEFAULT,
@@ -53,7 +57,8 @@ public record QueryServerOptions(
     }
 
     public QueryServerOptions withListen(String newHost, int newPort) {
-        return new QueryServerOptions(newHost, newPort, hold, store, writeLimits, queryLimits, clock);
+        return new QueryServerOptions(
+                newHost, newPort, hold, delayedNameRemoval, store, writeLimits, queryLimits, clock);
     }
 
     public QueryServerOptions withRetention(Duration retention) {
@@ -67,22 +72,26 @@ public record QueryServerOptions(
     }
 
     public QueryServerOptions withHold(Duration newHold) {
-        return new QueryServerOptions(host, port, newHold, store, writeLimits, queryLimits, clock);
+        return new QueryServerOptions(host, port, newHold, delayedNameRemoval, store, writeLimits, queryLimits, clock);
+    }
+
+    public QueryServerOptions withDelayedNameRemoval(boolean isDelayed) {
+        return new QueryServerOptions(host, port, hold, isDelayed, store, writeLimits, queryLimits, clock);
     }
 
     public QueryServerOptions withStore(StoreOptions newStore) {
-        return new QueryServerOptions(host, port, hold, newStore, writeLimits, queryLimits, clock);
+        return new QueryServerOptions(host, port, hold, delayedNameRemoval, newStore, writeLimits, queryLimits, clock);
     }
 
     public QueryServerOptions withWriteLimits(WriteLimits newLimits) {
-        return new QueryServerOptions(host, port, hold, store, newLimits, queryLimits, clock);
+        return new QueryServerOptions(host, port, hold, delayedNameRemoval, store, newLimits, queryLimits, clock);
     }
 
     public QueryServerOptions withQueryLimits(QueryLimits newLimits) {
-        return new QueryServerOptions(host, port, hold, store, writeLimits, newLimits, clock);
+        return new QueryServerOptions(host, port, hold, delayedNameRemoval, store, writeLimits, newLimits, clock);
     }
 
     public QueryServerOptions withClock(InstantSource newClock) {
-        return new QueryServerOptions(host, port, hold, store, writeLimits, queryLimits, newClock);
+        return new QueryServerOptions(host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, newClock);
     }
 }

@@ -1,6 +1,5 @@
 package dev.weir.queryserver.api;
 
-import dev.weir.promql.engine.EngineOptions;
 import dev.weir.promql.engine.PromQlEngine;
 import dev.weir.queryserver.http.Endpoint;
 import dev.weir.queryserver.http.JsonWriter;
@@ -26,14 +25,22 @@ public final class ApiRoutes {
     private static final Set<String> PROBE_METHODS = Set.of("GET", "HEAD");
 
     private final Store store;
+    private final PromQlEngine engine;
     private final QueryLimits limits;
     private final Duration hold;
     private final InstantSource clock;
     private final ServerMetrics metrics;
     private final Instant started;
 
-    public ApiRoutes(Store store, QueryLimits limits, Duration hold, InstantSource clock, ServerMetrics metrics) {
+    public ApiRoutes(
+            Store store,
+            PromQlEngine engine,
+            QueryLimits limits,
+            Duration hold,
+            InstantSource clock,
+            ServerMetrics metrics) {
         this.store = store;
+        this.engine = engine;
         this.limits = limits;
         this.hold = hold;
         this.clock = clock;
@@ -43,11 +50,7 @@ public final class ApiRoutes {
 
     /** @param remoteWrite the route of {@code /api/v1/write} */
     public Router router(Route remoteWrite) {
-        EngineOptions options = EngineOptions.DEFAULT
-                .withLookbackDelta(limits.lookbackDelta())
-                .withMaxSamples(limits.maxSamples())
-                .withTimeout(limits.timeout());
-        QueryRunner runner = new QueryRunner(store, new PromQlEngine(options), limits, hold, metrics);
+        QueryRunner runner = new QueryRunner(store, engine, limits, hold, metrics);
         QueryEndpoints queries = new QueryEndpoints(runner, clock);
         CatalogEndpoints catalog = new CatalogEndpoints(store);
         Map<String, Route> api = new HashMap<>();

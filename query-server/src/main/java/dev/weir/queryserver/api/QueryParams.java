@@ -73,8 +73,10 @@ final class QueryParams {
         if (FLOAT.matcher(text).matches()) {
             double seconds = Double.parseDouble(text);
             if (Math.abs(seconds) <= MAX_SECONDS) {
-                double whole = Math.rint(seconds - seconds % 1);
-                return ((long) whole) * 1000 + Math.round((seconds - whole) * 1000);
+                double fraction = seconds % 1;
+                // Halves are rounded away from zero, as Go does.
+                long millis = Math.round(Math.abs(fraction) * 1000);
+                return ((long) (seconds - fraction)) * 1000 + (fraction < 0 ? -millis : millis);
             }
         } else if (text.equals(MIN_TIME)) {
             return MIN_MILLIS;

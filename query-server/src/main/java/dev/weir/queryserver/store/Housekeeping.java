@@ -35,6 +35,7 @@ final class Housekeeping {
     /** Everything before this is forgotten. */
     private long forgottenBeforeMs = Long.MIN_VALUE;
 
+    private long fruitlessBelowBytes;
     private Instant last = Instant.MIN;
     private Instant lastWarning = Instant.MIN;
 
@@ -72,7 +73,7 @@ final class Housekeeping {
 
     /** Forgets the oldest chunks if there are too many. Returns whether there were. */
     boolean keepMemoryInBounds(Instant now) {
-        if (table.chunkBytes() <= options.maxChunkBytes()) {
+        if (table.chunkBytes() <= Math.max(options.maxChunkBytes(), fruitlessBelowBytes)) {
             return false;
         }
         long toFree = table.chunkBytes() - (long) (options.maxChunkBytes() * KEPT_SHARE);
@@ -93,8 +94,11 @@ final class Housekeeping {
             cutoffMs = chunk.maxTimestampMs + 1;
         }
         if (cutoffMs == Long.MIN_VALUE) {
+            // All is in chunks that still grow: a further look is worth its time only once there is more.
+            fruitlessBelowBytes = (long) (table.chunkBytes() / KEPT_SHARE);
             return false;
         }
+        fruitlessBelowBytes = 0;
         long freed = table.dropBefore(cutoffMs);
         bytesDroppedEarly.add(freed);
         forgottenBeforeMs = Math.max(forgottenBeforeMs, cutoffMs);

@@ -27,6 +27,7 @@ final class SeriesTable {
     private final TreeMap<String, ProjectSeries> projects = new TreeMap<>();
     private final MetadataTable metadata = new MetadataTable();
     private final FrontierTracker frontierTracker = new FrontierTracker();
+    private final LabelPool labelPool = new LabelPool();
     private final OpenViews openViews = new OpenViews();
     private final AtomicLong seriesCount = new AtomicLong();
     private final AtomicLong chunkBytes = new AtomicLong();
@@ -86,13 +87,18 @@ final class SeriesTable {
         }
     }
 
+    /** A series that is in no index yet. For the changing thread alone. */
+    MemorySeries newSeries(long id, String project, Labels labels) {
+        return new MemorySeries(id, project, labelPool.shared(labels));
+    }
+
     /** A series that the log defines; made if not there. Before the first reader only. */
     MemorySeries recoverSeries(long id, String project, Labels labels) {
         MemorySeries known = find(project, labels);
         if (known != null) {
             return known;
         }
-        MemorySeries series = new MemorySeries(id, project, labels);
+        MemorySeries series = newSeries(id, project, labels);
         addSeries(series);
         return series;
     }
@@ -132,6 +138,9 @@ final class SeriesTable {
                 removed += project.removeIf(MemorySeries::isEmpty);
             }
             projects.values().removeIf(project -> project.size() == 0);
+            if (removed > 0) {
+                labelPool.clear();
+            }
             seriesCount.addAndGet(-removed);
             chunkBytes.addAndGet(-freed);
             return freed;

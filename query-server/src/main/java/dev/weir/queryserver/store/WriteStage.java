@@ -169,7 +169,7 @@ final class WriteStage {
                         "no room for series " + incoming.labels() + " (expected: at most maxSeries = "
                                 + options.maxSeries() + " series)");
             }
-            series = new MemorySeries(ids.next(), incoming.project(), incoming.labels());
+            series = table.newSeries(ids.next(), incoming.project(), incoming.labels());
             created.put(key, series);
         }
         return series;
