@@ -2,6 +2,9 @@ package dev.weir.series;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,24 +30,45 @@ public final class LabelMatcher {
         }
     }
 
+    private static final String SPECIAL_CHARACTERS = "\\.+*?()[]{}^$";
+
     private final Type type;
     private final String name;
     private final String value;
-    private final @Nullable Pattern pattern;
+    private final Predicate<String> positive;
+    private final @Nullable Set<String> literals;
 
-    /** @throws PatternSyntaxException if {@code value} should be a regular expression and is none */
+    /** @throws PatternSyntaxException if {@code value} should be a regular expression and is none, or is too large */
     public LabelMatcher(Type type, String name, String value) {
         this.type = type;
         this.name = name;
         this.value = value;
-        this.pattern = type == Type.REGEX || type == Type.NOT_REGEX ? anchored(value) : null;
+        boolean isRegex = type == Type.REGEX || type == Type.NOT_REGEX;
+        this.literals = isRegex ? literalAlternatives(value) : Set.of(value);
+        this.positive = literals != null ? literals::contains : matching(value);
     }
 
-    /** The RE2 pattern that matches whole strings, with {@code .} matching line ends. */
+    /**
+     * The RE2 pattern that matches whole strings, with {@code .} matching line ends.
+     *
+     * @throws PatternSyntaxException if it is none, nests deeper than 1,000 or repeats more than 1,000 times, or would
+     *     compile to more than 100,000 instructions
+     */
     public static Pattern anchored(String regex) {
-        // Compiled first on its own, so that an unbalanced ")" cannot escape the anchors.
-        Pattern.compile(regex, Pattern.DOTALL);
+        RegexSize.check(regex);
+        if (regex.indexOf(')') >= 0) {
+            // Compiled first on its own, so that an unbalanced ")" cannot escape the anchors.
+            Pattern.compile(regex, Pattern.DOTALL);
+        }
         return Pattern.compile("^(?s:" + regex + ")$");
+    }
+
+    /**
+     * The only values that satisfy the matcher, if it is {@code =}, or {@code =~} with plain alternatives such as
+     * {@code a|b}; null if others may.
+     */
+    public @Nullable Set<String> literalValues() {
+        return type == Type.EQUAL || type == Type.REGEX ? literals : null;
     }
 
     public Type type() {
@@ -64,8 +88,8 @@ public final class LabelMatcher {
         return switch (type) {
             case EQUAL -> actual.equals(value);
             case NOT_EQUAL -> !actual.equals(value);
-            case REGEX -> pattern != null && pattern.matches(actual);
-            case NOT_REGEX -> pattern != null && !pattern.matches(actual);
+            case REGEX -> positive.test(actual);
+            case NOT_REGEX -> !positive.test(actual);
         };
     }
 
@@ -94,5 +118,28 @@ public final class LabelMatcher {
     @Override
     public String toString() {
         return name + type.operator + '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private static @Nullable Set<String> literalAlternatives(String regex) {
+        for (int i = 0; i < regex.length(); i++) {
+            if (SPECIAL_CHARACTERS.indexOf(regex.charAt(i)) >= 0) {
+                return null;
+            }
+        }
+        return Set.copyOf(Arrays.asList(regex.split("\\|", -1)));
+    }
+
+    /** Prefixes are so frequent that they get by without the regular expression. */
+    private static Predicate<String> matching(String regex) {
+        Pattern pattern = anchored(regex);
+        if (regex.endsWith(".*") || regex.endsWith(".+")) {
+            String prefix = regex.substring(0, regex.length() - 2);
+            Set<String> literal = literalAlternatives(prefix);
+            if (literal != null && literal.size() == 1 && prefix.indexOf('|') < 0) {
+                int atLeast = regex.endsWith("+") ? prefix.length() + 1 : prefix.length();
+                return text -> text.length() >= atLeast && text.startsWith(prefix);
+            }
+        }
+        return pattern::matches;
     }
 }

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.re2j.PatternSyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LabelsTest {
@@ -85,9 +87,53 @@ class LabelsTest {
 
     @Test
     void unbalancedParenthesisCannotEscapeTheAnchors() {
-        assertThrows(
-                com.google.re2j.PatternSyntaxException.class,
-                () -> new LabelMatcher(LabelMatcher.Type.REGEX, "a", "b)|(c"));
+        assertThrows(PatternSyntaxException.class, () -> new LabelMatcher(LabelMatcher.Type.REGEX, "a", "b)|(c"));
+    }
+
+    @Test
+    void regularExpressionsThatWouldBecomeHugeAreRejectedAtOnce() {
+        for (String regex : List.of(
+                "((a{100}){100}){100}",
+                "(a{1000}){1000}",
+                "(" + "abcdefghij".repeat(20) + "){1000}",
+                "(".repeat(50_000) + ")".repeat(50_000),
+                "\\pL".repeat(2000))) {
+            assertThrows(PatternSyntaxException.class, () -> new LabelMatcher(LabelMatcher.Type.REGEX, "a", regex));
+        }
+    }
+
+    @Test
+    void everyWayOfMatchingAgreesWithThePattern() {
+        for (String regex : List.of(
+                "",
+                "a",
+                "a|b",
+                "|a",
+                "a.*",
+                "a.+",
+                ".*",
+                ".+",
+                "a|b.*",
+                "(a|b)",
+                "[ab]x?",
+                "a\\.b",
+                "(a){2,3}",
+                "a{x}")) {
+            LabelMatcher matcher = new LabelMatcher(LabelMatcher.Type.REGEX, "l", regex);
+            LabelMatcher opposite = new LabelMatcher(LabelMatcher.Type.NOT_REGEX, "l", regex);
+            for (String text : List.of("", "a", "b", "ab", "a\n", "ba", "bx", "a.b", "aa", "aaaa", "a{x}")) {
+                boolean expected = LabelMatcher.anchored(regex).matches(text);
+                assertEquals(expected, matcher.matches(text), regex + " on " + text);
+                assertEquals(!expected, opposite.matches(text), regex + " on " + text);
+            }
+        }
+    }
+
+    @Test
+    void literalValuesAreThoseOfPlainAlternativesOnly() {
+        assertEquals(Set.of("a", "b"), new LabelMatcher(LabelMatcher.Type.REGEX, "l", "a|b").literalValues());
+        assertNull(new LabelMatcher(LabelMatcher.Type.REGEX, "l", "a|b.*").literalValues());
+        assertNull(new LabelMatcher(LabelMatcher.Type.NOT_EQUAL, "l", "a").literalValues());
     }
 
     private static String randomText(Random random, int[] codePoints) {

@@ -9,7 +9,6 @@ import dev.weir.promql.column.StepSeries;
 import dev.weir.promql.value.PromQlException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /** Aggregations whose result are series of their input: topk, bottomk, limitk and limit_ratio, decided at each step. */
@@ -99,24 +98,55 @@ public final class SeriesPicker {
 
     private int[] extreme(int step, List<StepSeries> group, int k) {
         boolean isTop = operator == AggregateOperator.TOPK;
-        List<Integer> candidates = new ArrayList<>(group.size());
+        int[] best = new int[Math.min(k, group.size())];
+        double[] values = new double[best.length];
+        int size = 0;
         for (int i = 0; i < group.size(); i++) {
             Column column = group.get(i).column();
-            if (column.hasFloat(step)) {
-                candidates.add(i);
-            } else if (column.has(step)) {
-                context.inform(span, "ignored histogram in " + operator.text() + " aggregation");
+            if (!column.hasFloat(step)) {
+                informIfHistogram(column, step);
+                continue;
+            }
+            double value = column.value(step);
+            if (size == best.length && !isBetter(value, values[size - 1], isTop)) {
+                continue;
+            }
+            int at = insertionPoint(values, size, value, isTop);
+            size = Math.min(size + 1, best.length);
+            System.arraycopy(values, at, values, at + 1, size - at - 1);
+            System.arraycopy(best, at, best, at + 1, size - at - 1);
+            values[at] = value;
+            best[at] = i;
+        }
+        return Arrays.copyOf(best, size);
+    }
+
+    /** The position after all values that are as good as this one or better. */
+    private static int insertionPoint(double[] values, int size, double value, boolean isTop) {
+        int low = 0;
+        int high = size;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (isBetter(value, values[middle], isTop)) {
+                high = middle;
+            } else {
+                low = middle + 1;
             }
         }
-        Comparator<Integer> byValue = (a, b) -> {
-            double x = group.get(a).column().value(step);
-            double y = group.get(b).column().value(step);
-            if (Double.isNaN(x) || Double.isNaN(y)) {
-                return Boolean.compare(Double.isNaN(x), Double.isNaN(y));
-            }
-            return x == y ? 0 : (x > y) == isTop ? -1 : 1;
-        };
-        candidates.sort(byValue);
-        return candidates.stream().limit(k).mapToInt(Integer::intValue).toArray();
+        return low;
+    }
+
+    /** NaN is the worst value either way. */
+    private static boolean isBetter(double value, double than, boolean isTop) {
+        if (Double.isNaN(value) || Double.isNaN(than)) {
+            return !Double.isNaN(value) && Double.isNaN(than);
+        }
+        return isTop ? value > than : value < than;
+    }
+
+    private void informIfHistogram(Column column, int step) {
+        if (column.has(step)) {
+            context.inform(span, "ignored histogram in " + operator.text() + " aggregation");
+        }
     }
 }
