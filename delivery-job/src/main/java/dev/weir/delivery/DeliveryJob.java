@@ -1,5 +1,6 @@
 package dev.weir.delivery;
 
+import dev.weir.configuration.ConfigurationException;
 import dev.weir.configuration.RemoteWriteConfig;
 import dev.weir.configuration.WeirConfig;
 import java.io.IOException;
@@ -21,25 +22,30 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 public final class DeliveryJob {
     private DeliveryJob() {}
 
-    /** Arguments: the configuration's path and the name of one of its remote_write entries. */
+    /** Runs the job on the cluster it is submitted to: {@code --config weir.yml --receiver NAME}. */
     public static void main(String[] args) throws Exception {
-        if (args.length != 2) {
-            System.err.println("usage: DeliveryJob WEIR_YML RECEIVER_NAME");
-            System.exit(2);
+        if (args.length != 4 || !args[0].equals("--config") || !args[2].equals("--receiver")) {
+            throw new ConfigurationException(
+                    "arguments " + String.join(" ", args) + " (expected: --config weir.yml --receiver NAME)");
         }
-        WeirConfig config = WeirConfig.load(Path.of(args[0]));
-        List<RemoteWriteConfig> receivers = config.remoteWrite();
-        RemoteWriteConfig receiver = receivers.stream()
-                .filter(candidate -> candidate.name().equals(args[1]))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("receiver " + args[1] + " (expected one of: "
-                        + receivers.stream().map(RemoteWriteConfig::name).toList() + ")"));
+        WeirConfig config = WeirConfig.load(Path.of(args[1]));
+        RemoteWriteConfig receiver = receiver(config, args[3]);
+        DeliveryOptions.requireSupported(receiver);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         env.enableCheckpointing(config.aggregation().window().toMillis());
         build(
                 env,
                 new DeliveryOptions(receiver, config.kafka(), config.externalLabels(), DeliveryOptions.Limits.DEFAULT));
         env.execute(jobName(receiver));
+    }
+
+    private static RemoteWriteConfig receiver(WeirConfig config, String name) {
+        List<RemoteWriteConfig> receivers = config.remoteWrite();
+        return receivers.stream()
+                .filter(receiver -> receiver.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException("receiver " + name + " (expected: one of "
+                        + receivers.stream().map(RemoteWriteConfig::name).toList() + ")"));
     }
 
     /** The name of the receiver's job, by which a restart finds its checkpoints. */

@@ -1,8 +1,10 @@
 package dev.weir.delivery;
 
+import dev.weir.configuration.ConfigurationException;
 import dev.weir.configuration.HttpClientConfig;
 import dev.weir.configuration.KafkaConfig;
 import dev.weir.configuration.RemoteWriteConfig;
+import dev.weir.configuration.TlsConfig;
 import dev.weir.series.Labels;
 import java.io.Serializable;
 import java.net.URI;
@@ -19,15 +21,34 @@ import java.util.Map;
  */
 public record DeliveryOptions(RemoteWriteConfig receiver, KafkaConfig kafka, Labels externalLabels, Limits limits)
         implements Serializable {
+    private static final String QUERY_SERVER = "query-server";
+
     /** Options with the default limits and no external labels. */
     public DeliveryOptions(RemoteWriteConfig receiver, KafkaConfig kafka) {
         this(receiver, kafka, Labels.EMPTY, Limits.DEFAULT);
     }
 
+    /**
+     * Does nothing if a delivery job can serve this entry of {@code remote_write}.
+     *
+     * @throws ConfigurationException if it cannot; the message says why
+     */
+    public static void requireSupported(RemoteWriteConfig receiver) {
+        String place = "remote_write " + receiver.name();
+        if (receiver.name().equals(QUERY_SERVER)) {
+            throw new ConfigurationException(
+                    place + ": name (expected: another one; it is that of Weir's own query server)");
+        }
+        if (!receiver.http().tls().equals(TlsConfig.DEFAULT)) {
+            throw new ConfigurationException(place
+                    + ": tls_config (expected: none; this version trusts the system's certificates and shows none)");
+        }
+    }
+
     /** The query server at {@code baseUrl}, such as {@code http://127.0.0.1:9095}, as a receiver. */
     public static RemoteWriteConfig queryServer(URI baseUrl) {
         return new RemoteWriteConfig(
-                "query-server",
+                QUERY_SERVER,
                 baseUrl.resolve("/api/v1/write"),
                 Map.of(),
                 HttpClientConfig.DEFAULT,

@@ -24,7 +24,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         WeirConfig checked = WeirConfig.load(config);
-        SecretCheck.requireReadable(checked);
+        Preflight.require(checked);
         spec.commandLine()
                 .getOut()
                 .printf(

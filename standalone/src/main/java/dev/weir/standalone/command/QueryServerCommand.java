@@ -28,6 +28,7 @@ final class QueryServerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         WeirConfig loaded = WeirConfig.load(config);
+        Preflight.require(loaded);
         PrintWriter out = spec.commandLine().getOut();
         Foreground.run(foreground -> {
             try (Parts parts = new Parts()) {

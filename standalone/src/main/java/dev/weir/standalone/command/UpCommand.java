@@ -24,7 +24,7 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         WeirConfig loaded = WeirConfig.load(config);
-        SecretCheck.requireReadable(loaded);
+        Preflight.require(loaded);
         StandaloneRun run = new StandaloneRun(loaded, spec.commandLine().getOut());
         Foreground.run(foreground -> run.untilStopped(foreground, (out, addresses) -> {}));
         return 0;

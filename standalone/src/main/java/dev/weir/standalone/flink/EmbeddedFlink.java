@@ -108,7 +108,7 @@ public final class EmbeddedFlink implements AutoCloseable {
      * @throws StartupException if it cannot be built or is refused
      */
     public void submit(String name, JobBuilder builder) {
-        CheckpointFolder folder = new CheckpointFolder(checkpoints.resolve(name));
+        CheckpointFolder folder = new CheckpointFolder(checkpoints.resolve(folderName(name)));
         Configuration jobSettings = settings.job(folder.path());
         try {
             StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(jobSettings);
@@ -203,6 +203,12 @@ public final class EmbeddedFlink implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             LOG.info("{} not complete within {}; the next start goes on from earlier ones", what, timeout);
         }
+    }
+
+    /** A name that is safe in any file system, and another one for each job. */
+    static String folderName(String jobName) {
+        String safe = jobName.replaceAll("[^A-Za-z0-9_-]", "_");
+        return safe.equals(jobName) ? safe : safe + "." + Integer.toHexString(jobName.hashCode());
     }
 
     private void sweep() {

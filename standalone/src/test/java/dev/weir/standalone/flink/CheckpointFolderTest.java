@@ -58,6 +58,13 @@ class CheckpointFolderTest {
         assertEquals(Optional.of(present), checkpoints.newest());
     }
 
+    @Test
+    void everyJobHasAFolderOfItsOwnWhateverItsName() {
+        assertEquals("delivery-query-server", EmbeddedFlink.folderName("delivery-query-server"));
+        assertFalse(EmbeddedFlink.folderName("delivery-../../x").contains("/"));
+        assertFalse(EmbeddedFlink.folderName("delivery-a/b").equals(EmbeddedFlink.folderName("delivery-a_b")));
+    }
+
     private Path complete(String run, long id) throws IOException {
         Path checkpoint = Files.createDirectories(folder.resolve(run).resolve("chk-" + id));
         try (OutputStream out = Files.newOutputStream(checkpoint.resolve("_metadata"))) {

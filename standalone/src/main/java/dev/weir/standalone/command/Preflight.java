@@ -4,27 +4,30 @@ import dev.weir.configuration.AuthorizationConfig;
 import dev.weir.configuration.BasicAuthConfig;
 import dev.weir.configuration.ConfigurationException;
 import dev.weir.configuration.HttpClientConfig;
+import dev.weir.configuration.QueryConfig;
 import dev.weir.configuration.RemoteWriteConfig;
 import dev.weir.configuration.ScrapeConfig;
 import dev.weir.configuration.Secret;
 import dev.weir.configuration.TlsConfig;
 import dev.weir.configuration.WeirConfig;
+import dev.weir.delivery.DeliveryOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Sees whether the files that a configuration takes its secrets and certificates from are there. */
-final class SecretCheck {
-    private SecretCheck() {}
+/** What can be known to be wrong with a configuration before anything is started. */
+final class Preflight {
+    private Preflight() {}
 
     /**
-     * Does nothing if all can be read.
+     * Does nothing if all the files that secrets and certificates are in can be read, and nothing is asked for that this
+     * version does not do.
      *
-     * @throws ConfigurationException if one cannot; the message names it and its place
+     * @throws ConfigurationException otherwise; the message names the entry and what is wrong with it
      */
-    static void requireReadable(WeirConfig config) {
+    static void require(WeirConfig config) {
         for (ScrapeConfig scrape : config.scrapeConfigs()) {
             requireReadable(scrape.http(), "scrape_configs " + scrape.jobName());
         }
@@ -32,8 +35,12 @@ final class SecretCheck {
             String place = "remote_write " + receiver.name();
             requireReadable(receiver.http(), place);
             requireReadable(receiver.headers(), place);
+            DeliveryOptions.requireSupported(receiver);
         }
         requireReadable(config.kafka().security(), "kafka.security");
+        if (config.query().auth() != QueryConfig.Auth.OFF) {
+            throw new ConfigurationException("query.auth: tokens (expected: off; this version knows no tokens yet)");
+        }
     }
 
     private static void requireReadable(HttpClientConfig http, String place) {
