@@ -114,7 +114,7 @@ public final class ApiHandler extends Handler.Abstract {
             exchange.send(match.route().endpoint().serve(call));
         } catch (ApiException e) {
             exchange.send(Errors.envelope(e));
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("{} {} failed", request.getMethod(), request.getHttpURI().getPath(), e);
             exchange.send(Errors.envelope(new ApiException(ErrorType.INTERNAL, "internal error: " + e)));
         }
