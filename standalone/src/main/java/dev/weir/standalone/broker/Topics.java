@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -37,7 +39,8 @@ public final class Topics {
      * Creates the topics that are missing and checks those that are there. Their replication factor is the broker's
      * default.
      *
-     * @throws StartupException if the broker does not answer, or a topic does not keep append time
+     * @throws StartupException if the broker does not answer, a topic does not keep append time, or that of series has
+     *     fewer partitions than the configuration says
      */
     public static void ensure(KafkaConfig kafka) {
         KafkaConfig.Topics names = kafka.topics();
@@ -50,6 +53,7 @@ public final class Topics {
         try (Admin admin = Admin.create(properties(kafka))) {
             create(admin, topics);
             requireAppendTime(admin, List.of(names.scrapes(), names.requests(), names.series()));
+            requirePartitions(admin, names.series(), partitions);
         } catch (TimeoutException e) {
             throw new StartupException("kafka " + kafka.bootstrapServers() + ": no answer within " + TIMEOUT, e);
         } catch (ExecutionException | IOException e) {
@@ -68,7 +72,7 @@ public final class Topics {
     }
 
     private static NewTopic topic(String name, int partitions, Retention retention) {
-        return new NewTopic(name, java.util.Optional.of(partitions), java.util.Optional.empty())
+        return new NewTopic(name, Optional.of(partitions), Optional.empty())
                 .configs(Map.of(
                         TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, LOG_APPEND_TIME,
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(EmbeddedBroker.MAX_MESSAGE_BYTES),
@@ -110,6 +114,20 @@ public final class Topics {
                         + TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG + " is " + value + " (expected: " + LOG_APPEND_TIME
                         + "; windows follow the broker's time)");
             }
+        }
+    }
+
+    /** Results go to partitions by number, so each must be there. */
+    private static void requirePartitions(Admin admin, String topic, int expected)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<String, TopicDescription> topics =
+                admin.describeTopics(List.of(topic)).allTopicNames().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        int partitions = topics.values().stream()
+                .mapToInt(description -> description.partitions().size())
+                .sum();
+        if (partitions < expected) {
+            throw new StartupException("topic " + topic + ": " + partitions + " partitions (expected: at least "
+                    + expected + ", as kafka.topics.partitions says)");
         }
     }
 }

@@ -68,6 +68,23 @@ class EmbeddedBrokerTest {
         }
     }
 
+    @Test
+    void refusesTooFewPartitionsForTheResults() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder)) {
+            KafkaConfig kafka = kafka(broker);
+            Topics.ensure(kafka);
+            KafkaConfig.Topics names = kafka.topics();
+            KafkaConfig more = new KafkaConfig(
+                    kafka.bootstrapServers(),
+                    Map.of(),
+                    new KafkaConfig.Topics(names.scrapes(), names.requests(), names.series(), names.deadLetters(), 8));
+            StartupException refused = assertThrows(StartupException.class, () -> Topics.ensure(more));
+            assertEquals(
+                    "topic weir.series: 4 partitions (expected: at least 8, as kafka.topics.partitions says)",
+                    refused.getMessage());
+        }
+    }
+
     private static KafkaConfig kafka(EmbeddedBroker broker) {
         return new KafkaConfig(broker.bootstrapServers(), Map.of(), KafkaConfig.Topics.DEFAULT);
     }
