@@ -1,0 +1,57 @@
+package dev.weir.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.weir.simulator.fleet.Churn;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * After a time of heavy churn and a settle, what Weir counted is, to the unit, what the last page of every process said.
+ * The run is {@code weir.e2e.churn.seconds} long, a minute by default.
+ */
+class ConservationTest {
+    private static final int CHURN_SECONDS = Integer.getInteger("weir.e2e.churn.seconds", 60);
+    private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
+
+    @Test
+    void countsWhatTheLastScrapesSawToTheUnit(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
+        Fleet fleet = Fleet.start(folder.resolve("targets.json"), Churn.HEAVY, 7);
+        try (Scenario scenario = Scenario.start(folder, fleet, "5s")) {
+            Until.holds("scrapes: ", SETTLE_LIMIT, () -> fleet.lastServed("Weir"), seen -> !seen.isEmpty());
+            TimeUnit.SECONDS.sleep(CHURN_SECONDS);
+            fleet.churn("none");
+            fleet.freeze();
+            Until.holds("settled: ", SETTLE_LIMIT, () -> difference(scenario), Map::isEmpty);
+            // Nothing more comes after that, neither late nor twice.
+            TimeUnit.SECONDS.sleep(15);
+            assertEquals(Map.of(), difference(scenario));
+            assertEquals(List.of(), Fleet.missing(scenario.totals()));
+        }
+    }
+
+    private static Map<String, Double> difference(Scenario scenario) {
+        return difference(scenario, scenario.fleet.lastServed("Weir"));
+    }
+
+    /** Per family what is missing from or too much in Weir's totals, once what it says it missed is added. */
+    static Map<String, Double> difference(Scenario scenario, Map<String, Double> expected) {
+        Map<String, Double> totals = scenario.totals();
+        Map<String, Double> unaccounted = scenario.unaccounted();
+        Map<String, Double> difference = new TreeMap<>();
+        expected.forEach((family, truth) -> {
+            double counted = totals.getOrDefault(family, Double.NaN) + unaccounted.getOrDefault(family, 0.0);
+            if (counted != truth) {
+                difference.put(family, truth - counted);
+            }
+        });
+        return difference;
+    }
+}

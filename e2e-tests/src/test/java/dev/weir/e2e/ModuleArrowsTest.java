@@ -1,0 +1,95 @@
+package dev.weir.e2e;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Data flows one way: who may depend on whom, as the README's table says. */
+@AnalyzeClasses(packages = "dev.weir", importOptions = ImportOption.DoNotIncludeTests.class)
+class ModuleArrowsTest {
+    private static final String FLINK = "org.apache.flink..";
+
+    @ArchTest
+    static final ArchRule MODULES_DEPEND_ONLY_ON_THOSE_THE_TABLE_NAMES = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("dev.weir..")
+            .layer("schemas")
+            .definedBy("dev.weir.schemas..")
+            .layer("series")
+            .definedBy("dev.weir.series..")
+            .layer("configuration")
+            .definedBy("dev.weir.configuration..")
+            .layer("exposition")
+            .definedBy("dev.weir.exposition..")
+            .layer("ingest")
+            .definedBy("dev.weir.ingest..")
+            .layer("aggregation")
+            .definedBy("dev.weir.aggregation..")
+            .layer("delivery")
+            .definedBy("dev.weir.delivery..")
+            .layer("promql")
+            .definedBy("dev.weir.promql..")
+            .layer("query server")
+            .definedBy("dev.weir.queryserver..")
+            .layer("simulator")
+            .definedBy("dev.weir.simulator..")
+            .layer("standalone")
+            .definedBy("dev.weir.standalone..")
+            .whereLayer("standalone")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("simulator")
+            .mayOnlyBeAccessedByLayers("standalone")
+            .whereLayer("query server")
+            .mayOnlyBeAccessedByLayers("standalone")
+            .whereLayer("promql")
+            .mayOnlyBeAccessedByLayers("query server", "standalone")
+            .whereLayer("delivery")
+            .mayOnlyBeAccessedByLayers("standalone")
+            .whereLayer("aggregation")
+            .mayOnlyBeAccessedByLayers("standalone")
+            .whereLayer("ingest")
+            .mayOnlyBeAccessedByLayers("standalone")
+            .whereLayer("exposition")
+            .mayOnlyBeAccessedByLayers("aggregation", "standalone")
+            .whereLayer("configuration")
+            .mayOnlyBeAccessedByLayers("ingest", "aggregation", "delivery", "standalone");
+
+    @ArchTest
+    static final ArchRule ALGORITHMS_ARE_PURE_JAVA = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "dev.weir.series..",
+                    "dev.weir.exposition..",
+                    "dev.weir.promql..",
+                    "dev.weir.aggregation.increment..",
+                    "dev.weir.aggregation.release..",
+                    "dev.weir.aggregation.group..",
+                    "dev.weir.aggregation.scrape..",
+                    "dev.weir.aggregation.view..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(FLINK, "org.apache.kafka..", "java.net..", "java.nio.file..");
+
+    @ArchTest
+    static final ArchRule PACKAGES_FORM_NO_CYCLE_WITHIN_THE_AGGREGATION =
+            slices().matching("dev.weir.aggregation.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.weir.schemas.remotewrite..")
+            .should()
+            .haveSimpleNameEndingWith("Impl")
+            .orShould()
+            .haveSimpleNameEndingWith("Manager")
+            .orShould()
+            .haveSimpleNameEndingWith("Helper")
+            .orShould()
+            .haveSimpleNameEndingWith("Utils")
+            .orShould()
+            .resideInAnyPackage("..util..", "..common..", "..helper..");
+}

@@ -1,0 +1,92 @@
+package dev.weir.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A fleet, the configuration that scrapes it, and {@code weir up} on both, which may be killed and started again. */
+final class Scenario implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+    final Fleet fleet;
+    final PromClient client;
+    private final Path folder;
+    private final Path config;
+    private WeirProcess weir;
+
+    private Scenario(Fleet fleet, Path folder, Path config, int port) throws IOException, InterruptedException {
+        this.fleet = fleet;
+        this.folder = folder;
+        this.config = config;
+        this.client = new PromClient(URI.create("http://127.0.0.1:" + port));
+        this.weir = startWeir();
+    }
+
+    static Scenario start(Path folder, Fleet fleet, String interval) throws IOException, InterruptedException {
+        int port = WeirProcess.freePort();
+        Path config = folder.resolve("weir.yml");
+        Files.writeString(config, """
+                project: demo
+                data_dir: %s
+                scrape_configs:
+                - job_name: fleet
+                  scrape_interval: %s
+                  scrape_timeout: 2s
+                  file_sd_configs:
+                  - {files: [%s], refresh_interval: 1s}
+                query: {listen: "127.0.0.1:%d"}
+                """.formatted(folder.resolve("data"), interval, fleet.targets, port));
+        return new Scenario(fleet, folder, config, port);
+    }
+
+    void kill() throws InterruptedException {
+        weir.kill();
+    }
+
+    void restart() throws IOException, InterruptedException {
+        weir = startWeir();
+    }
+
+    /** Present totals by family, as the query server tells them. */
+    Map<String, Double> totals() {
+        Map<String, Double> totals = new TreeMap<>();
+        for (String family : Fleet.families()) {
+            totals.put(family, client.value(Fleet.totalQuery(family)));
+        }
+        return totals;
+    }
+
+    /** What Weir says that it did not count, by family. */
+    Map<String, Double> unaccounted() {
+        Map<String, Double> unaccounted = new TreeMap<>();
+        client.instant("sum by (metric) (weir_unaccounted_increments_total)")
+                .forEach((labels, value) ->
+                        unaccounted.put(labels.substring("{metric=".length(), labels.length() - 1), value));
+        return unaccounted;
+    }
+
+    private WeirProcess startWeir() throws IOException, InterruptedException {
+        WeirProcess started = WeirProcess.start(folder.resolve("weir.log"), "up", "--config", config.toString());
+        Until.holds("ready: ", START_LIMIT, this::isReady, ready -> ready);
+        return started;
+    }
+
+    private boolean isReady() {
+        try {
+            return !client.instant("vector(1)").isEmpty();
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        weir.close();
+        fleet.close();
+    }
+}
