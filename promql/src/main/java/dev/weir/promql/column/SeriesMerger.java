@@ -12,7 +12,10 @@ public final class SeriesMerger {
     public static final String DUPLICATE = "vector cannot contain metrics with the same labelset";
 
     private final QueryContext context;
-    private final Map<Labels, StepSeries> byLabels = new LinkedHashMap<>();
+    private final Map<Key, StepSeries> byLabels = new LinkedHashMap<>();
+
+    /** A series that will lose its name is another one than its namesake that keeps it. */
+    private record Key(Labels labels, boolean dropsName) {}
 
     public SeriesMerger(QueryContext context) {
         this.context = context;
@@ -25,7 +28,7 @@ public final class SeriesMerger {
 
     /** @throws PromQlException with {@code problem}, if there is a series of these labels with a value at the same step */
     public void add(StepSeries series, String problem) {
-        StepSeries known = byLabels.putIfAbsent(series.labels(), series);
+        StepSeries known = byLabels.putIfAbsent(new Key(series.labels(), series.dropsName()), series);
         if (known == null) {
             context.hold(series.column().size());
             return;
