@@ -13,23 +13,24 @@ final class Readiness {
 
     private final Standalone weir;
     private final Foreground foreground;
+    private final String query;
     private final QueryClient client;
 
-    Readiness(Standalone weir, Foreground foreground) {
+    /** {@code query} is answered with some series as soon as Weir is ready. */
+    Readiness(Standalone weir, Foreground foreground, String query) {
         this.weir = weir;
         this.foreground = foreground;
+        this.query = query;
         this.client = new QueryClient(weir.addresses().query(), null);
     }
 
     /**
-     * Returns true when the query server answers and, with {@code withTargets}, holds the first {@code up} series; false
-     * when the process is asked to stop before.
+     * Returns true when the query server answers the query with some series; false when the process is asked to stop
+     * before.
      */
-    boolean await(boolean withTargets, PrintWriter out) throws InterruptedException {
-        if (withTargets) {
-            out.println("weir: waiting for the first results");
-        }
-        for (int polls = 1; !isReady(withTargets); polls++) {
+    boolean await(PrintWriter out) throws InterruptedException {
+        out.println("weir: waiting for the first results");
+        for (int polls = 1; !isReady(); polls++) {
             weir.requireHealthy();
             if (foreground.stopAskedWithin(POLL)) {
                 return false;
@@ -41,11 +42,9 @@ final class Readiness {
         return true;
     }
 
-    private boolean isReady(boolean withTargets) throws InterruptedException {
+    private boolean isReady() throws InterruptedException {
         try {
-            return !client.ask("/api/v1/query", Map.of("query", withTargets ? "up" : "vector(1)"))
-                    .series()
-                    .isEmpty();
+            return !client.ask("/api/v1/query", Map.of("query", query)).series().isEmpty();
         } catch (StartupException | BadInputException e) {
             return false; // Not up yet.
         }

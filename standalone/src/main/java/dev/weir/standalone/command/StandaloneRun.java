@@ -18,9 +18,9 @@ final class StandaloneRun {
     /** Runs until the process is asked to stop; {@code more} adds to the page that is printed when all is ready. */
     void untilStopped(Foreground foreground, BiConsumer<PrintWriter, Standalone.Addresses> more)
             throws InterruptedException {
+        long startSeconds = System.currentTimeMillis() / 1000;
         try (Standalone weir = Standalone.start(config, line -> out.println("weir: " + line))) {
-            boolean hasTargets = !config.scrapeConfigs().isEmpty();
-            if (new Readiness(weir, foreground).await(hasTargets, out)) {
+            if (new Readiness(weir, foreground, readyQuery(startSeconds)).await(out)) {
                 StartPage.print(out, weir.addresses(), config);
                 more.accept(out, weir.addresses());
                 out.flush();
@@ -29,5 +29,13 @@ final class StandaloneRun {
             out.println("weir: stopping");
         }
         out.println("weir: stopped");
+    }
+
+    /** Results of this run, not of an earlier one; of a foreign broker's clock nothing is known. */
+    private String readyQuery(long startSeconds) {
+        if (config.scrapeConfigs().isEmpty()) {
+            return "vector(1)";
+        }
+        return config.kafka().isEmbedded() ? "timestamp(up) >= " + startSeconds : "up";
     }
 }
