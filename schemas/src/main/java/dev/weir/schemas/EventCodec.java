@@ -103,6 +103,11 @@ public final class EventCodec<T extends SpecificRecord> {
                     writerFingerprint, name, fingerprint));
         }
         try {
+            LengthCheck.check(reader.getSchema(), bytes, HEADER_BYTES);
+        } catch (UndecodableRecordException e) {
+            throw new UndecodableRecordException(name + ": damaged body: " + e.getMessage(), e);
+        }
+        try {
             decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, decoder);
             @SuppressWarnings("NullAway") // Avro takes null for "no object to reuse".
             T event = reader.read(null, decoder);
@@ -110,8 +115,8 @@ public final class EventCodec<T extends SpecificRecord> {
                 throw new UndecodableRecordException(name + ": bytes left over after the record");
             }
             return event;
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            // Avro answers damaged bytes with many exception types, and absurd lengths with an OutOfMemoryError.
+        } catch (IOException | RuntimeException e) {
+            // Avro answers damaged bytes with many exception types.
             throw new UndecodableRecordException(name + ": damaged body: " + e, e);
         }
     }

@@ -122,6 +122,23 @@ class EventCodecTest {
         }
     }
 
+    /** Avro would allocate the length first, and the JVM that runs with ExitOnOutOfMemoryError would end. */
+    @Test
+    void absurdLengthsAreRefusedBeforeAnythingIsAllocatedForThem() {
+        String hugeProject = "c30170d7a2d0abfe3973" + "8080808008" + "64";
+        String manyLabels = "c30170d7a2d0abfe3973" + "0270" + "026a" + "0275" + "8080808008" + "026b0276";
+        String blockOfManyLabels = "c30170d7a2d0abfe3973" + "0270" + "026a" + "0275" + "ffffffff07" + "02" + "026b0276";
+        assertEquals(
+                "ScrapeEvent: damaged body: field project: length 1073741824 bytes (expected: at most the 1 that are left)",
+                messageOfScrape(hugeProject));
+        assertEquals(
+                "ScrapeEvent: damaged body: field labels: 1073741824 items (expected: at most the 4 bytes that are left)",
+                messageOfScrape(manyLabels));
+        assertEquals(
+                "ScrapeEvent: damaged body: field labels: -1073741824 items (expected: at most the 4 bytes that are left)",
+                messageOfScrape(blockOfManyLabels));
+    }
+
     @Test
     void codecGoesOnAfterADamagedRecord() throws Exception {
         byte[] encoded = ticks.encode(tick());
@@ -131,6 +148,12 @@ class EventCodecTest {
 
     private String messageOf(byte[] bytes) {
         return String.valueOf(assertThrows(UndecodableRecordException.class, () -> ticks.decode(bytes))
+                .getMessage());
+    }
+
+    private String messageOfScrape(String hex) {
+        byte[] bytes = HexFormat.of().parseHex(hex);
+        return String.valueOf(assertThrows(UndecodableRecordException.class, () -> scrapes.decode(bytes))
                 .getMessage());
     }
 
