@@ -191,6 +191,11 @@ public final class FloatHistogram {
         return toBuilder().positive(compactPositive).negative(compactNegative).build();
     }
 
+    /** How many float samples (of 16 bytes) take about as much memory as this histogram. */
+    public int sizeInSamples() {
+        return 8 + (positive.size() + negative.size()) * 3 / 4;
+    }
+
     /** Whether the counter started anew between {@code previous} and this. */
     public boolean isResetAfter(FloatHistogram previous) {
         return HistogramArithmetic.isReset(previous, this);

@@ -5,6 +5,7 @@ import dev.weir.series.Labels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -76,8 +77,11 @@ public final class Printer implements ExprVisitor<String> {
 
     @Override
     public String visitCall(Call expr) {
-        String arguments = expr.arguments().stream().map(Printer::print).collect(Collectors.joining(", "));
-        return expr.function().name() + "(" + arguments + ")";
+        StringJoiner text = new StringJoiner(", ", expr.function().name() + "(", ")");
+        for (Expr argument : expr.arguments()) {
+            text.add(print(argument));
+        }
+        return text.toString();
     }
 
     @Override
@@ -125,7 +129,11 @@ public final class Printer implements ExprVisitor<String> {
     }
 
     private static String prettyList(List<Expr> exprs, int level) {
-        return exprs.stream().map(expr -> pretty(expr, level)).collect(Collectors.joining(",\n"));
+        StringJoiner text = new StringJoiner(",\n");
+        for (Expr expr : exprs) {
+            text.add(pretty(expr, level));
+        }
+        return text.toString();
     }
 
     private static String sign(UnaryExpr expr) {

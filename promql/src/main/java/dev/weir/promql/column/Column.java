@@ -109,6 +109,16 @@ public final class Column {
         return count;
     }
 
+    /** How many float samples take about as much memory. */
+    public long sizeInSamples() {
+        long total = values.length;
+        for (int i = 0; histograms != null && i < values.length; i++) {
+            FloatHistogram histogram = histograms[i];
+            total += histogram == null ? 0 : histogram.sizeInSamples();
+        }
+        return total;
+    }
+
     /** A column of {@code size} steps that has at each what this one has at its first. */
     public Column broadcast(int size) {
         Column wide = new Column(size);

@@ -30,7 +30,7 @@ public final class SeriesMerger {
     public void add(StepSeries series, String problem) {
         StepSeries known = byLabels.putIfAbsent(new Key(series.labels(), series.dropsName()), series);
         if (known == null) {
-            context.hold(series.column().size());
+            context.hold(series.column().sizeInSamples());
             return;
         }
         Column into = known.column();

@@ -22,7 +22,7 @@ public interface SeriesStream {
     default List<StepSeries> collect(QueryContext context) {
         List<StepSeries> all = new ArrayList<>();
         for (StepSeries series = next(); series != null; series = next()) {
-            context.hold(series.column().size());
+            context.hold(series.column().sizeInSamples());
             all.add(series);
         }
         return all;

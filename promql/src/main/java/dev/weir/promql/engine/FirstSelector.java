@@ -13,7 +13,6 @@ import dev.weir.promql.ast.SubqueryExpr;
 import dev.weir.promql.ast.UnaryExpr;
 import dev.weir.promql.ast.VectorSelector;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The first selector in an expression, in the order of the text. */
 final class FirstSelector implements ExprVisitor<Optional<VectorSelector>> {
@@ -68,6 +67,12 @@ final class FirstSelector implements ExprVisitor<Optional<VectorSelector>> {
     }
 
     private Optional<VectorSelector> first(Expr... exprs) {
-        return Stream.of(exprs).flatMap(expr -> expr.accept(this).stream()).findFirst();
+        for (Expr expr : exprs) {
+            Optional<VectorSelector> found = expr.accept(this);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -84,8 +84,10 @@ public final class PromQlEngine {
         if (endMs < startMs) {
             throw badData("end timestamp must not be before start time");
         }
-        long intervals = Math.subtractExact(endMs, startMs) / stepMs;
-        if (intervals > options.maxPoints()) {
+        long spanMs = endMs - startMs;
+        // Negative if the span is longer than a long can say.
+        long intervals = spanMs / stepMs;
+        if (spanMs < 0 || intervals > options.maxPoints()) {
             throw badData(String.format(
                     Locale.ROOT,
                     "exceeded maximum resolution of %,d points per timeseries."

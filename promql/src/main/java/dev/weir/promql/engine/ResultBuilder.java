@@ -65,7 +65,7 @@ final class ResultBuilder {
                 continue;
             }
             SampleColumns samples = samples(series.column(), reported);
-            context.hold(samples.size());
+            context.hold(samples.sizeInSamples());
             result.add(new MatrixSeries(finalLabels(series), samples));
             context.recycle(series.column());
         }
@@ -107,7 +107,7 @@ final class ResultBuilder {
                 append(inWindow, timestampMs, all.value(i), all.histogram(i));
             }
             if (inWindow.size() > 0) {
-                context.hold(inWindow.size());
+                context.hold(inWindow.sizeInSamples());
                 Labels labels = source.dropsName() ? QueryContext.withoutIdentity(source.labels()) : source.labels();
                 requireUnique(labels);
                 result.add(new MatrixSeries(labels, inWindow));

@@ -120,6 +120,7 @@ final class SelectorEvaluator {
         private final QueryContext context;
         private final SampleColumns samples = new SampleColumns();
         private Labels labels = Labels.EMPTY;
+        private long held;
 
         StoredRange(Iterator<StoredSeries> stored, long minMs, long maxMs, QueryContext context) {
             this.stored = stored;
@@ -132,12 +133,13 @@ final class SelectorEvaluator {
         public boolean next() {
             while (stored.hasNext()) {
                 StoredSeries series = stored.next();
-                context.release(samples.size());
+                context.release(held);
                 samples.clear();
                 series.read(minMs, maxMs, samples);
                 context.countRead(samples.size());
                 samples.removeStaleMarkers();
-                context.hold(samples.size());
+                held = samples.sizeInSamples();
+                context.hold(held);
                 if (samples.size() > 0) {
                     labels = series.labels();
                     return true;

@@ -84,8 +84,15 @@ final class StepInvariance implements ExprVisitor<Boolean> {
 
     @Override
     public Boolean visitCall(Call expr) {
-        return !TIME_DEPENDENT.contains(expr.function().name())
-                && expr.arguments().stream().allMatch(this::isInvariant);
+        if (TIME_DEPENDENT.contains(expr.function().name())) {
+            return false;
+        }
+        for (Expr argument : expr.arguments()) {
+            if (!isInvariant(argument)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

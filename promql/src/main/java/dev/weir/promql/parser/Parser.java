@@ -13,6 +13,7 @@ import dev.weir.promql.ast.NumberLiteral;
 import dev.weir.promql.ast.ParenExpr;
 import dev.weir.promql.ast.Span;
 import dev.weir.promql.ast.StringLiteral;
+import dev.weir.promql.ast.SubqueryExpr;
 import dev.weir.promql.ast.UnaryExpr;
 import dev.weir.promql.ast.VectorMatching;
 import dev.weir.promql.ast.VectorMatching.Cardinality;
@@ -110,7 +111,11 @@ public final class Parser {
     private Expr unary() {
         Token sign = tokens.peek();
         if (!sign.is(TokenType.SUBTRACT) && !sign.is(TokenType.ADD)) {
-            return selectors.withModifiers(primary());
+            Expr expr = selectors.withModifiers(primary());
+            if (expr instanceof SubqueryExpr) {
+                raise();
+            }
+            return expr;
         }
         tokens.next();
         Expr operand = expression(OPERAND_OF_SIGN);
@@ -119,7 +124,7 @@ public final class Parser {
         if (operand instanceof NumberLiteral number) {
             return new NumberLiteral(negative ? -number.value() : number.value(), number.isDuration(), span);
         }
-        height++;
+        raise();
         return new UnaryExpr(negative, operand, span);
     }
 
@@ -139,7 +144,7 @@ public final class Parser {
                 tokens.next();
                 Expr inner = expression(0);
                 Token close = tokens.expect(TokenType.RIGHT_PAREN, "", "");
-                height++;
+                raise();
                 return new ParenExpr(inner, token.span().to(close.span()));
             }
             case AGGREGATION -> {
@@ -233,7 +238,8 @@ public final class Parser {
             }
         }
         Token close = tokens.expect(TokenType.RIGHT_PAREN, "", "");
-        height = highest + 1;
+        height = highest;
+        raise();
         return new Arguments(exprs, open.span().to(close.span()));
     }
 
@@ -290,6 +296,11 @@ public final class Parser {
     private void enter() {
         depth++;
         checkNesting(depth);
+    }
+
+    private void raise() {
+        height++;
+        checkNesting(height);
     }
 
     private void checkNesting(int nesting) {

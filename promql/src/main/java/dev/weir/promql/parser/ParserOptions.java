@@ -9,7 +9,7 @@ package dev.weir.promql.parser;
  * @param maxNesting how deep an expression may be; a chain of n operators is n deep
  */
 public record ParserOptions(boolean experimentalFunctions, boolean durationExpressions, int maxLength, int maxNesting) {
-    public static final ParserOptions DEFAULT = new ParserOptions(true, true, 128 * 1024, 500);
+    public static final ParserOptions DEFAULT = new ParserOptions(true, true, 128 * 1024, 250);
 
     public ParserOptions {
         if (maxLength <= 0 || maxNesting <= 0) {

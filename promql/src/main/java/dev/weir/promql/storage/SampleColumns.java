@@ -65,6 +65,16 @@ public final class SampleColumns {
         return histograms != null;
     }
 
+    /** How many float samples take about as much memory. */
+    public long sizeInSamples() {
+        long total = size;
+        for (int i = 0; histograms != null && i < size; i++) {
+            FloatHistogram histogram = histograms[i];
+            total += histogram == null ? 0 : histogram.sizeInSamples();
+        }
+        return total;
+    }
+
     /** The column itself, valid up to {@link #size()} and until the next change; not to be written. */
     public long[] timestampsMs() {
         return timestampsMs;

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.promql.ast.Printer;
 import dev.weir.promql.script.MemoryStore;
 import dev.weir.promql.value.MatrixValue;
 import dev.weir.promql.value.PromQlException;
 import dev.weir.promql.value.PromQlException.Kind;
 import dev.weir.series.Labels;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -37,16 +40,45 @@ class EngineLimitsTest {
     @Test
     void longChainOfOperatorsIsBadData() {
         assertEquals(Kind.BAD_DATA, failure("1" + "+1".repeat(50_000)).kind());
+        assertEquals(
+                Kind.BAD_DATA,
+                failure("max_over_time(".repeat(200) + "x" + "[1m:1m])".repeat(200))
+                        .kind());
     }
 
     @Test
-    void deepestAllowedExpressionIsEvaluated() {
-        int depth = EngineOptions.DEFAULT.parser().maxNesting() - 1;
-        String nested = "(".repeat(depth) + "vector(1)" + ")".repeat(depth);
-        String chain = "vector(1)" + " + vector(1)".repeat(depth);
+    void deepExpressionsOfEveryKindFitASmallStack() throws InterruptedException {
+        int depth = EngineOptions.DEFAULT.parser().maxNesting() - 10;
+        List<String> queries = List.of(
+                "(".repeat(depth) + "vector(1)" + ")".repeat(depth),
+                "vector(1)" + " + vector(1)".repeat(depth),
+                "vector(1)" + " or vector(1)".repeat(depth),
+                "-abs(".repeat(depth / 2) + "vector(1)" + ")".repeat(depth / 2),
+                "1 ^ ".repeat(depth) + "vector(1)",
+                "sum(".repeat(depth) + "vector(1)" + ")".repeat(depth),
+                "max_over_time(".repeat(depth / 2) + "vector(1)" + "[1m:1m])".repeat(depth / 2),
+                "vector(scalar(".repeat(depth / 2) + "vector(1)" + "))".repeat(depth / 2));
+        List<Throwable> failures = new ArrayList<>();
+        Thread small = new Thread(
+                null,
+                () -> queries.forEach(query -> {
+                    assertEquals(2, range(query, 0, 10, 10), query);
+                    Printer.pretty(ENGINE.parse(query));
+                }),
+                "small-stack",
+                640 << 10);
+        small.setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
+        small.start();
+        small.join();
 
-        assertEquals(2, range(nested.substring(4, nested.length() - 4), 0, 10, 10));
-        assertEquals(2, range(chain.substring(0, chain.length() - 5 * 12), 0, 10, 10));
+        assertEquals(List.of(), failures);
+    }
+
+    @Test
+    void rangeLongerThanALongIsBadData() {
+        assertEquals(
+                Kind.BAD_DATA,
+                rangeFailure("1", Long.MIN_VALUE, Long.MAX_VALUE, 1000).kind());
     }
 
     @Test
