@@ -10,6 +10,7 @@ import dev.weir.schemas.EventCodec;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.UndecodableRecordException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -44,7 +45,8 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
         final ValueState<TargetMemory> memory;
         final Map<Verdict, Counter> verdicts = new EnumMap<>(Verdict.class);
         final Counter failed;
-        long nextWarning = 1;
+        final Counter duplicates;
+        final ScrapeProblems problems = new ScrapeProblems(InstantSource.system());
 
         Running(TargetStage stage, ValueState<TargetMemory> memory, MetricGroup metrics) {
             this.stage = stage;
@@ -56,6 +58,7 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
                                 .counter("weir_scrapes_total"));
             }
             this.failed = metrics.counter("weir_scrapes_failed_total");
+            this.duplicates = metrics.counter("weir_duplicate_samples_total");
         }
     }
 
@@ -83,7 +86,7 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
         }
         TargetStage.Result result = run.stage.take(memory, decode(run, scrape), scrape.appendMs());
         Objects.requireNonNull(run.verdicts.get(result.verdict())).inc();
-        warnOfFailure(run, scrape, result.error());
+        tell(run, scrape.target(), result);
         ScrapeReport report = result.report();
         if (report != null) {
             run.memory.update(memory);
@@ -114,18 +117,17 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
         }
     }
 
-    private static void warnOfFailure(Running run, RoutedScrape scrape, @Nullable String error) {
-        if (error == null) {
-            return;
+    private static void tell(Running run, String target, TargetStage.Result result) {
+        String problem = result.error();
+        if (problem != null) {
+            run.failed.inc();
+        } else if (result.duplicateSamples() > 0) {
+            run.duplicates.inc(result.duplicateSamples());
+            problem = result.duplicateSamples() + " duplicate samples left out (expected: each series once)";
         }
-        run.failed.inc();
-        if (run.failed.getCount() >= run.nextWarning) {
-            run.nextWarning *= 10;
-            LOG.warn(
-                    "Failed scrape {} of this task, of {}: {}",
-                    run.failed.getCount(),
-                    scrape.target().replace('\n', ' '),
-                    error);
+        String line = run.problems.line(target, problem);
+        if (line != null) {
+            LOG.warn("{}", line);
         }
     }
 }

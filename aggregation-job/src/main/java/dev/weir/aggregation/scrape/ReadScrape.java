@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param samples of cumulative series, in the order of {@code outputs}
  * @param outputs where each sample's increment goes
  * @param gauges values that pass through, those about the scrape itself included
+ * @param duplicateSamples lines left out because another one of the same series counts
  * @param error why the scrape counts as failed; null if it succeeded
  */
 record ReadScrape(
@@ -23,4 +24,5 @@ record ReadScrape(
         List<OutputSeries> outputs,
         List<GaugePoint> gauges,
         List<FamilyInfo> families,
+        int duplicateSamples,
         @Nullable String error) {}

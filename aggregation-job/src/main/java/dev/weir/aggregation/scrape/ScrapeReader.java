@@ -42,6 +42,7 @@ final class ScrapeReader {
         SeriesCollector collector = new SeriesCollector(labels, relabels, rules.honorTimestamps(), replicaLabels);
         int scraped = 0;
         int kept = 0;
+        int duplicates = 0;
         String error = event.getOutcome() == ScrapeOutcome.BODY ? null : describe(event);
         if (error == null) {
             try {
@@ -56,6 +57,7 @@ final class ScrapeReader {
                         exposition,
                         relabels ? 0 : labels.target().size());
                 Assembly assembly = SeriesAssembler.assemble(exposition);
+                duplicates = assembly.duplicateSamples();
                 collector.collect(assembly);
             } catch (RejectedScrapeException e) {
                 error = e.getMessage();
@@ -70,6 +72,7 @@ final class ScrapeReader {
                 collector.outputs,
                 collector.gauges,
                 collector.families,
+                duplicates,
                 error);
     }
 

@@ -35,11 +35,13 @@ public final class TargetStage {
 
     /**
      * @param report null unless the verdict is ACCEPTED
+     * @param duplicateSamples lines left out because another one of the same series counts
      * @param error why the scrape counts as failed; null if it succeeded
      */
     public record Result(
             Verdict verdict,
             @Nullable ScrapeReport report,
+            int duplicateSamples,
             @Nullable String error) {}
 
     /** Takes the event into {@code memory}. */
@@ -48,7 +50,7 @@ public final class TargetStage {
         Collector collector = new Collector(scrape);
         Verdict verdict = rules.apply(memory, scrape.facts(), scrape.samples(), collector);
         if (verdict != Verdict.ACCEPTED) {
-            return new Result(verdict, null, scrape.error());
+            return new Result(verdict, null, scrape.duplicateSamples(), scrape.error());
         }
         ScrapeReport report = new ScrapeReport(
                 event.getProject(),
@@ -61,7 +63,7 @@ public final class TargetStage {
                 collector.increments,
                 scrape.gauges(),
                 memory.reportedAllAt(appendMs) ? scrape.families() : List.of());
-        return new Result(verdict, report, scrape.error());
+        return new Result(verdict, report, scrape.duplicateSamples(), scrape.error());
     }
 
     private static final class Collector implements IncrementSink {

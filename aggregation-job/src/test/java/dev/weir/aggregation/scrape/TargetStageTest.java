@@ -126,6 +126,13 @@ class TargetStageTest {
     }
 
     @Test
+    void keepsTheFirstOfDuplicatesAndCountsTheOthers() {
+        TargetStage.Result result = take("", event("g 1\ng 2\ng 3\n", 15).build());
+        assertEquals(1, gauge(assertNotNullReport(result), "g").value());
+        assertEquals(2, result.duplicateSamples());
+    }
+
+    @Test
     void unpacksGzip() throws IOException {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
