@@ -19,12 +19,16 @@ public record CumulativeSample(
         return new CumulativeSample(seriesId, null, new double[] {value}, Double.NaN, createdMs);
     }
 
-    /** A histogram; counts that fall towards higher bounds (a torn read) are lowered to what the higher bound says. */
+    /**
+     * A histogram; counts that fall towards higher bounds (a torn read) are lowered to what the higher bound says, and a
+     * sum that is infinite is none.
+     */
     public static CumulativeSample histogram(
             long seriesId, double[] upperBounds, double[] cumulative, double sum, long createdMs) {
         double[] monotone = cumulative.clone();
         lowerToMonotone(monotone);
-        return new CumulativeSample(seriesId, upperBounds, monotone, sum, createdMs);
+        return new CumulativeSample(
+                seriesId, upperBounds, monotone, Double.isFinite(sum) ? sum : Double.NaN, createdMs);
     }
 
     /** Whether the values can be those of a counter: finite and not negative. */

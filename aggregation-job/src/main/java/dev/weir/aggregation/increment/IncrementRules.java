@@ -77,6 +77,9 @@ public final class IncrementRules {
             CumulativeSample sample = samples.get(i);
             if (sample.isUsable()) {
                 take(memory, look, sample, i, reportAll, sink);
+            } else {
+                // It is there, so that its absence will not prove that it began later.
+                memory.series.putIfAbsent(sample.seriesId(), SeriesMemory.withoutValue(facts.appendMs()));
             }
         }
         if (reportAll) {
@@ -95,26 +98,38 @@ public final class IncrementRules {
             TargetMemory memory, Look look, CumulativeSample sample, int index, boolean reportAll, IncrementSink sink) {
         SeriesMemory known = memory.series.get(sample.seriesId());
         if (known == null) {
-            memory.series.put(sample.seriesId(), SeriesMemory.of(sample, look.facts.appendMs()));
+            known = SeriesMemory.of(sample, look.facts.appendMs());
+            known.seenBy = look;
+            memory.series.put(sample.seriesId(), known);
             takeUnknown(look, sample, index, sink);
             return;
         }
-        boolean layoutChanged = known.layout != SeriesMemory.layoutOf(sample);
+        if (known.seenBy == look) {
+            // Two lines became one series; counted against each other they would be resets without end.
+            return;
+        }
+        known.seenBy = look;
+        boolean layoutChanged = !known.hasLayoutOf(sample);
         boolean createdMoved = sample.createdMs() != ScrapeFacts.UNKNOWN
                 && known.createdMs != ScrapeFacts.UNKNOWN
                 && !ScrapeFacts.sameStart(sample.createdMs(), known.createdMs);
-        if (createdMoved) {
+        if (!known.hasValue()) {
+            sink.baseline(index, sample.total(), Baseline.FIRST_SEEN);
+        } else if (createdMoved) {
+            known.sum = Double.NaN;
             startAnew(look, sample, index, look.provesBegin(sample.createdMs()), Baseline.OLDER_PROCESS, sink);
-        } else if (layoutChanged && sample.total() < total(known)) {
+        } else if (layoutChanged && sample.total() < known.total()) {
+            known.sum = Double.NaN;
             startAnew(look, sample, index, true, Baseline.LAYOUT_CHANGED, sink);
         } else if (layoutChanged) {
-            sink.baseline(index, sample.total() - total(known), Baseline.LAYOUT_CHANGED);
+            sink.baseline(index, sample.total() - known.total(), Baseline.LAYOUT_CHANGED);
         } else if (known.isAboveAnyOf(sample)) {
             if (look.switched) {
                 // The other scraper may have looked earlier than the one before: the higher value is the newer one.
                 known.lastSeenMs = look.facts.appendMs();
                 return;
             }
+            known.sum = Double.NaN;
             startAnew(look, sample, index, true, Baseline.OLDER_PROCESS, sink);
         } else {
             advance(look, known, sample, index, reportAll, sink);
@@ -149,7 +164,8 @@ public final class IncrementRules {
         boolean sumMoved = sample.upperBounds() != null && sample.sum() != known.sum && !Double.isNaN(sample.sum());
         if (moved || sumMoved) {
             CumulativeSample.lowerToMonotone(gained);
-            double sumGained = Double.isNaN(known.sum) ? sample.sum() : sample.sum() - known.sum;
+            // Of a sum that was not told before nobody knows since when it grew.
+            double sumGained = Double.isNaN(known.sum) ? sample.sum() * 0 : sample.sum() - known.sum;
             sink.moved(index, singles(gained), sumGained, look.tookMs(sample), false);
         } else if (reportAll) {
             sink.alive(index);
@@ -163,10 +179,6 @@ public final class IncrementRules {
             singles[i] = i == 0 ? cumulative[0] : cumulative[i] - cumulative[i - 1];
         }
         return singles;
-    }
-
-    private static double total(SeriesMemory memory) {
-        return memory.cumulative[memory.cumulative.length - 1];
     }
 
     private void forgetSilentSeries(TargetMemory memory, long nowMs) {

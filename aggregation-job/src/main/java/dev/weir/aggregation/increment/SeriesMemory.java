@@ -1,18 +1,24 @@
 package dev.weir.aggregation.increment;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** What is remembered of one cumulative series between scrapes. */
 final class SeriesMemory {
-    /** Values of the newest scrape that had the series. */
+    /** Values of the newest scrape that had the series; the one value NaN if none was ever usable. */
     double[] cumulative;
 
+    /** The newest sum that was told; NaN if none was. */
     double sum;
+
     long createdMs;
     /** Hash of the bucket bounds, so that a changed layout is noticed. */
     int layout;
     /** Broker time of the newest scrape that had the series. */
     long lastSeenMs;
+    /** The look that saw the series last; tells a scrape that has it twice, and is not stored. */
+    @Nullable
+    Object seenBy;
 
     SeriesMemory(double[] cumulative, double sum, long createdMs, int layout, long lastSeenMs) {
         this.cumulative = cumulative;
@@ -26,13 +32,32 @@ final class SeriesMemory {
         return new SeriesMemory(sample.cumulative(), sample.sum(), sample.createdMs(), layoutOf(sample), appendMs);
     }
 
+    /** A series that is there, but without a value yet. */
+    static SeriesMemory withoutValue(long appendMs) {
+        return new SeriesMemory(new double[] {Double.NaN}, Double.NaN, ScrapeFacts.UNKNOWN, 0, appendMs);
+    }
+
+    boolean hasValue() {
+        return !Double.isNaN(total());
+    }
+
+    double total() {
+        return cumulative[cumulative.length - 1];
+    }
+
+    boolean hasLayoutOf(CumulativeSample sample) {
+        return layout == layoutOf(sample) && cumulative.length == sample.cumulative().length;
+    }
+
     static int layoutOf(CumulativeSample sample) {
         return Arrays.hashCode(sample.upperBounds());
     }
 
     void update(CumulativeSample sample, long appendMs) {
         cumulative = sample.cumulative();
-        sum = sample.sum();
+        if (!Double.isNaN(sample.sum())) {
+            sum = sample.sum();
+        }
         if (sample.createdMs() != ScrapeFacts.UNKNOWN) {
             createdMs = sample.createdMs();
         }

@@ -161,6 +161,46 @@ class IncrementRulesTest {
     }
 
     @Test
+    void takesAsBaselineTheFirstUsableValueOfASeriesThatWasThereBefore() {
+        scrape(15, at(5), counter(Double.NaN));
+        scrape(30, at(5), counter(900));
+        scrape(45, at(5), counter(901));
+        assertEquals(List.of("baseline 900 FIRST_SEEN", "moved [1.0] took 15"), recorder.lines);
+    }
+
+    @Test
+    void takesASeriesThatOneScrapeHasTwiceOnce() {
+        scrape(15, at(5), counter(10), counter(20));
+        scrape(30, at(5), counter(11), counter(21));
+        assertEquals(List.of("moved [10.0] took 10", "moved [1.0] took 15"), recorder.lines);
+    }
+
+    @Test
+    void tellsLayoutsOfDifferentSizesApartThoughTheirHashesAreEqual() {
+        double[] two = {ofHash(0x3ff00000, 930), Double.POSITIVE_INFINITY};
+        double[] three = {ofHash(0x3ff00000, 0), ofHash(0x40000000, 0), Double.POSITIVE_INFINITY};
+        assertEquals(Arrays.hashCode(two), Arrays.hashCode(three));
+        scrape(15, at(5), CumulativeSample.histogram(9, three, new double[] {1, 2, 3}, 1, ScrapeFacts.UNKNOWN));
+        scrape(30, at(5), CumulativeSample.histogram(9, two, new double[] {1, 5}, 1, ScrapeFacts.UNKNOWN));
+        assertEquals(List.of("moved [1.0, 1.0, 1.0] sum 1.0 took 10", "baseline 2 LAYOUT_CHANGED"), recorder.lines);
+    }
+
+    @Test
+    void passesOverSumsThatAreNoNumbers() {
+        scrape(15, at(5), histogram(10, 1, 2, 3));
+        scrape(30, at(5), histogram(Double.NaN, 1, 2, 4));
+        scrape(45, at(5), histogram(Double.POSITIVE_INFINITY, 1, 2, 5));
+        scrape(60, at(5), histogram(16, 1, 2, 6));
+        assertEquals(
+                List.of(
+                        "moved [1.0, 1.0, 1.0] sum 10.0 took 10",
+                        "moved [0.0, 0.0, 1.0] took 15",
+                        "moved [0.0, 0.0, 1.0] took 15",
+                        "moved [0.0, 0.0, 1.0] sum 6.0 took 15"),
+                recorder.lines);
+    }
+
+    @Test
     void goesOnFromItsStoredState() throws IOException {
         scrape(15, at(5), counter(10), histogram(2, 1, 1, 1));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -197,6 +237,10 @@ class IncrementRulesTest {
 
     private static CumulativeSample histogram(double sum, double... cumulative) {
         return CumulativeSample.histogram(9, BOUNDS, cumulative, sum, ScrapeFacts.UNKNOWN);
+    }
+
+    private static double ofHash(int highWord, int hash) {
+        return Double.longBitsToDouble((long) highWord << 32 | (highWord ^ hash) & 0xFFFFFFFFL);
     }
 
     private static final class Recorder implements IncrementSink {
