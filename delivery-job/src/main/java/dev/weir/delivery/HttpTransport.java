@@ -5,6 +5,8 @@ import dev.weir.configuration.BasicAuthConfig;
 import dev.weir.configuration.HttpClientConfig;
 import dev.weir.configuration.RemoteWriteConfig;
 import dev.weir.configuration.Secret;
+import dev.weir.configuration.TlsConfig;
+import dev.weir.configuration.tls.TlsContext;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,31 +19,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/** Posts over HTTP/1.1 with the headers of remote write 1.0; credentials in files are read anew for each request. */
+/**
+ * Posts over HTTP/1.1 with the headers of remote write 1.0. Credentials in files are read anew for each request, and
+ * certificates when their file has changed, so that rotated ones take effect and a missing one is a failed try.
+ */
 final class HttpTransport implements Transport {
     private final RemoteWriteConfig receiver;
-    private final HttpClient client;
+    private @Nullable HttpClient client;
+    private String tlsFiles = "";
 
-    /**
-     * A transport to the receiver.
-     *
-     * @throws IOException if its certificates cannot be used
-     */
-    HttpTransport(RemoteWriteConfig receiver) throws IOException {
+    HttpTransport(RemoteWriteConfig receiver) {
         this.receiver = receiver;
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(receiver.remoteTimeout())
-                .followRedirects(
-                        receiver.http().followRedirects() ? HttpClient.Redirect.NORMAL : HttpClient.Redirect.NEVER);
-        this.client = builder.build();
     }
 
     @Override
     public Answer post(byte[] snappyBlock) throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<String>> sent =
-                client.sendAsync(request(snappyBlock), info -> new BoundedText());
+                client().sendAsync(request(snappyBlock), info -> new BoundedText());
         try {
             HttpResponse<String> response = sent.get(receiver.remoteTimeout().toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(
@@ -56,6 +52,24 @@ final class HttpTransport implements Transport {
         } finally {
             sent.cancel(true);
         }
+    }
+
+    private HttpClient client() throws IOException {
+        TlsConfig tls = receiver.http().tls();
+        String files = TlsContext.stateOfFiles(tls);
+        HttpClient current = client;
+        if (current == null || !files.equals(tlsFiles)) {
+            current = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(receiver.remoteTimeout())
+                    .followRedirects(
+                            receiver.http().followRedirects() ? HttpClient.Redirect.NORMAL : HttpClient.Redirect.NEVER)
+                    .sslContext(TlsContext.of(tls))
+                    .build();
+            client = current;
+            tlsFiles = files;
+        }
+        return current;
     }
 
     private HttpRequest request(byte[] snappyBlock) throws IOException {
@@ -86,7 +100,7 @@ final class HttpTransport implements Transport {
     }
 
     /** The JDK's connection errors often carry no message at all. */
-    private static String describe(@org.jspecify.annotations.Nullable Throwable cause) {
+    private static String describe(@Nullable Throwable cause) {
         if (cause == null) {
             return "no answer";
         }

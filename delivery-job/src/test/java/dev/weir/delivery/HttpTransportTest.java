@@ -178,11 +178,11 @@ class HttpTransportTest {
                 String.valueOf(thrown.get()).replaceAll(":.*", ""));
     }
 
-    private HttpTransport transport(HttpClientConfig http) throws IOException {
+    private HttpTransport transport(HttpClientConfig http) {
         return transport(http, Duration.ofSeconds(30));
     }
 
-    private HttpTransport transport(HttpClientConfig http, Duration timeout) throws IOException {
+    private HttpTransport transport(HttpClientConfig http, Duration timeout) {
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/api/v1/write");
         return new HttpTransport(
                 new RemoteWriteConfig("test", url, Map.of("X-Scope-OrgID", Secret.of("team-a")), http, timeout));

@@ -1,15 +1,11 @@
 package dev.weir.ingest.scrape;
 
 import dev.weir.configuration.TlsConfig;
+import dev.weir.configuration.tls.TlsContext;
 import java.io.IOException;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
@@ -38,7 +34,7 @@ final class HttpClients {
         if (entry != null && nowNs - entry.checkedNs() < FILE_CHECK.toNanos()) {
             return entry.client();
         }
-        List<String> files = stateOfFiles(tls);
+        String files = TlsContext.stateOfFiles(tls);
         HttpClient client = entry != null && entry.files().equals(files) ? entry.client() : make(tls);
         // Two threads may both make one; the later one is kept, the other serves its request.
         entries.put(tls, new Entry(client, files, nowNs));
@@ -56,16 +52,5 @@ final class HttpClients {
                 .build();
     }
 
-    private static List<String> stateOfFiles(TlsConfig tls) throws IOException {
-        List<String> states = new ArrayList<>();
-        for (String file : new String[] {tls.caFile(), tls.certFile(), tls.keyFile()}) {
-            if (file != null) {
-                Path path = Path.of(Objects.requireNonNull(file));
-                states.add(file + ' ' + Files.getLastModifiedTime(path).toMillis() + ' ' + Files.size(path));
-            }
-        }
-        return states;
-    }
-
-    private record Entry(HttpClient client, List<String> files, long checkedNs) {}
+    private record Entry(HttpClient client, String files, long checkedNs) {}
 }

@@ -96,8 +96,6 @@ class CommandLineTest {
     @CsvSource(delimiter = '|', textBlock = """
                     query: {auth: tokens}                                              | query.auth: tokens
                     remote_write: [{name: query-server, url: 'http://127.0.0.1:9/'}]   | remote_write query-server: name
-                    remote_write: [{name: a, url: 'https://127.0.0.1:9/', tls_config: {insecure_skip_verify: true}}] \
-                     | remote_write a: tls_config
                     """)
     void checkRefusesWhatThisVersionDoesNotDo(String yaml, String expected) throws IOException {
         Path file = Files.writeString(folder.resolve("weir.yml"), yaml);

@@ -1,4 +1,4 @@
-package dev.weir.ingest.scrape;
+package dev.weir.configuration.tls;
 
 import dev.weir.configuration.TlsConfig;
 import java.io.ByteArrayInputStream;
@@ -26,8 +26,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Trust and identity out of PEM texts. */
-final class TlsContext {
+/** Trust and identity out of the PEM texts and files of a {@code tls_config}. */
+public final class TlsContext {
     private static final Pattern PRIVATE_KEY =
             Pattern.compile("-----BEGIN ([A-Z ]*)PRIVATE KEY-----([^-]*)-----END [A-Z ]*PRIVATE KEY-----");
     private static final char[] NO_PASSWORD = new char[0];
@@ -35,9 +35,11 @@ final class TlsContext {
     private TlsContext() {}
 
     /**
+     * A context that trusts whom {@code tls} says and shows the certificate it says, as the files are now.
+     *
      * @throws IOException if a file cannot be read or holds something else; the message names it
      */
-    static SSLContext of(TlsConfig tls) throws IOException {
+    public static SSLContext of(TlsConfig tls) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keyManagers(tls), trustManagers(tls), null);
@@ -45,6 +47,27 @@ final class TlsContext {
         } catch (GeneralSecurityException e) {
             throw new IOException("tls_config: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * A text that changes when a file of {@code tls} does; with an equal one, {@link #of} makes an equal context.
+     *
+     * @throws IOException if a file is not there; the message names it
+     */
+    public static String stateOfFiles(TlsConfig tls) throws IOException {
+        StringBuilder states = new StringBuilder();
+        for (String file : new String[] {tls.caFile(), tls.certFile(), tls.keyFile()}) {
+            if (file != null) {
+                Path path = Path.of(file);
+                states.append(file)
+                        .append(' ')
+                        .append(Files.getLastModifiedTime(path).toMillis())
+                        .append(' ')
+                        .append(Files.size(path))
+                        .append('\n');
+            }
+        }
+        return states.toString();
     }
 
     private static TrustManager @Nullable [] trustManagers(TlsConfig tls) throws IOException, GeneralSecurityException {

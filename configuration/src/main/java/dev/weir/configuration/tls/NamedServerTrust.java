@@ -1,4 +1,4 @@
-package dev.weir.ingest.scrape;
+package dev.weir.configuration.tls;
 
 import java.net.Socket;
 import java.security.cert.CertificateException;
