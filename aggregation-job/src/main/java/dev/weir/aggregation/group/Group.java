@@ -30,8 +30,6 @@ final class Group {
     /** A record is cut at the first series that ends above this; a series, a histogram whole, is never cut. */
     private static final int RECORD_BYTES = 512 * 1024;
 
-    private static final String MIXED_LAYOUTS = "weir_mixed_layouts";
-
     private final String project;
     private final Labels labels;
     private final Map<Labels, Member> members = new LinkedHashMap<>();
@@ -39,7 +37,7 @@ final class Group {
     private final Map<Labels, DerivedGauge> derived = new HashMap<>();
     /** Series that ended, and when, until their labels may carry an earlier point again. */
     private final Map<Labels, Long> ended = new HashMap<>();
-    /** Histograms for which {@value #MIXED_LAYOUTS} is written. */
+    /** Histograms for which {@link Lane#MIXED_LAYOUTS} is written. */
     private final Set<Labels> mixed = new HashSet<>();
 
     /** Metadata as it was last written; written anew by every new attempt of the job. */
@@ -176,7 +174,7 @@ final class Group {
 
     private static Labels mixedLabels(Member member) {
         return member.labels().toBuilder()
-                .set(Labels.METRIC_NAME, MIXED_LAYOUTS)
+                .set(Labels.METRIC_NAME, Lane.MIXED_LAYOUTS)
                 .set("metric", member.labels().metricName())
                 .build();
     }

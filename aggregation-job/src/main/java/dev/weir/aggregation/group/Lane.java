@@ -31,7 +31,10 @@ public final class Lane {
     /** The series that tells the frontier, per project and partition; its time and its value are the same instant. */
     public static final String FRONTIER = "weir_frontier_timestamp_seconds";
 
-    private static final int VERSION = 1;
+    /** The series that tells which histograms were merged out of unequal layouts. */
+    public static final String MIXED_LAYOUTS = "weir_mixed_layouts";
+
+    private static final int VERSION = 2;
     private static final long NONE = Long.MIN_VALUE;
 
     /** An eventless stretch longer than this is left out: it is a gap, not a number of zeros. */

@@ -66,8 +66,8 @@ public final class IncrementRules {
             List<CumulativeSample> samples,
             IncrementSink sink) {
         Look look = new Look(memory, facts, switched);
-        if (look.processMoved) {
-            // Series of the former process that are absent now would be mistaken for present ones when they return.
+        if (look.processMoved || look.renamed) {
+            // Series of the former process or name that are absent now would be mistaken for present ones later.
             memory.series.clear();
             memory.forgotSeries = false;
         }
@@ -89,6 +89,7 @@ public final class IncrementRules {
         if (facts.processStartMs() != ScrapeFacts.UNKNOWN) {
             memory.processStartMs = facts.processStartMs();
         }
+        memory.naming = facts.naming();
         memory.successTargetMs = facts.targetTimeMs();
         memory.successRequestMs = facts.requestStartMs();
         memory.successAppendMs = facts.appendMs();
@@ -198,6 +199,8 @@ public final class IncrementRules {
         final boolean hadSuccess;
         /** Another process answers than at the last look. */
         final boolean processMoved;
+        /** Other rules name the series than at the last look. */
+        final boolean renamed;
         /** Every series first seen now began after the last look. */
         final boolean provesAll;
 
@@ -210,10 +213,11 @@ public final class IncrementRules {
             this.hadSuccess = memory.successTargetMs != ScrapeFacts.UNKNOWN;
             this.lastLookMs = hadSuccess ? memory.successTargetMs : facts.watchedSinceMs() - facts.clockOffsetMs();
             this.processMoved = hadSuccess && !ScrapeFacts.sameStart(facts.processStartMs(), memory.processStartMs);
+            this.renamed = hadSuccess && facts.naming() != memory.naming;
             boolean processBegan = facts.processStartMs() != ScrapeFacts.UNKNOWN
                     && (processMoved || !hadSuccess)
                     && provesBegin(facts.processStartMs());
-            boolean absentBefore = hadSuccess && !processMoved && !memory.forgotSeries;
+            boolean absentBefore = hadSuccess && !processMoved && !renamed && !memory.forgotSeries;
             this.provesAll = processBegan || absentBefore || memory.refusedLast;
             boolean sameClock = hadSuccess && facts.scraperId().equals(memory.scraperId);
             this.sinceMs = !hadSuccess

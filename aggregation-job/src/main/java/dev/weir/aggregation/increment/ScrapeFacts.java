@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param clockOffsetMs the scraper's clock less the target's, 0 if unknown
  * @param outcome what came back
  * @param processStartMs start of the answering process by the target's clock, or {@link #UNKNOWN}
+ * @param naming identity of the rules by which series got their names; a series that a scrape under others lacked may
+ *     have been there
  */
 public record ScrapeFacts(
         String scraperId,
@@ -22,7 +24,8 @@ public record ScrapeFacts(
         long watchedSinceMs,
         long clockOffsetMs,
         Outcome outcome,
-        long processStartMs) {
+        long processStartMs,
+        long naming) {
     /** A start time that nobody told. */
     public static final long UNKNOWN = Long.MIN_VALUE;
 

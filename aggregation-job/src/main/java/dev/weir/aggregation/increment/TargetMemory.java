@@ -12,7 +12,7 @@ import java.util.Map;
  * the target has been silent for the expiry.
  */
 public final class TargetMemory {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     String scraperId = "";
     /** By the scraper's clock; of the newest accepted scrape, whatever its outcome. */
@@ -28,6 +28,9 @@ public final class TargetMemory {
     long successAppendMs = ScrapeFacts.UNKNOWN;
     boolean refusedLast;
     long processStartMs = ScrapeFacts.UNKNOWN;
+    /** Identity of the rules by which the newest successful scrape's series got their names. */
+    long naming;
+
     /** A series of the present process was forgotten, so absence proves nothing any more. */
     boolean forgotSeries;
     /** Broker time of the newest scrape at which every series was reported, moved or not. */
@@ -55,6 +58,7 @@ public final class TargetMemory {
         copy.successAppendMs = successAppendMs;
         copy.refusedLast = refusedLast;
         copy.processStartMs = processStartMs;
+        copy.naming = naming;
         copy.forgotSeries = forgotSeries;
         copy.reportedAllMs = reportedAllMs;
         series.forEach((id, memory) -> copy.series.put(id, memory.copy()));
@@ -71,6 +75,7 @@ public final class TargetMemory {
         out.writeLong(successAppendMs);
         out.writeBoolean(refusedLast);
         out.writeLong(processStartMs);
+        out.writeLong(naming);
         out.writeBoolean(forgotSeries);
         out.writeLong(reportedAllMs);
         out.writeInt(series.size());
@@ -99,6 +104,7 @@ public final class TargetMemory {
         memory.successAppendMs = in.readLong();
         memory.refusedLast = in.readBoolean();
         memory.processStartMs = in.readLong();
+        memory.naming = in.readLong();
         memory.forgotSeries = in.readBoolean();
         memory.reportedAllMs = in.readLong();
         int count = in.readInt();

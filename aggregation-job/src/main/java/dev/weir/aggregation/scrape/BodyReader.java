@@ -28,6 +28,9 @@ final class BodyReader {
     /** A body may not be larger, unpacked. */
     static final int MAX_BODY_BYTES = 256 << 20;
 
+    /** A scrape may not have more samples after relabelling, whatever its job's {@code sample_limit}. */
+    static final int MAX_SAMPLES = 1_000_000;
+
     private BodyReader() {}
 
     static Exposition parse(ScrapeEvent event) throws RejectedScrapeException {
@@ -117,6 +120,9 @@ final class BodyReader {
         if (limits.samples() > 0 && samples > limits.samples()) {
             throw new RejectedScrapeException(
                     "samples: " + samples + " (expected: at most sample_limit " + limits.samples() + ")");
+        }
+        if (samples > MAX_SAMPLES) {
+            throw new RejectedScrapeException("samples: " + samples + " (expected: at most " + MAX_SAMPLES + ")");
         }
         if (limits.labels() <= 0 && limits.labelNameLength() <= 0 && limits.labelValueLength() <= 0) {
             return;

@@ -2,7 +2,6 @@ package dev.weir.aggregation.scrape;
 
 import dev.weir.configuration.ScrapeConfig;
 import dev.weir.configuration.ScrapeLimits;
-import dev.weir.configuration.WeirConfig;
 import dev.weir.configuration.relabel.RelabelRule;
 import java.util.List;
 
@@ -10,13 +9,9 @@ import java.util.List;
 record JobRules(
         List<RelabelRule> metricRelabelConfigs, boolean honorLabels, boolean honorTimestamps, ScrapeLimits limits) {
     /** For events of jobs that are not configured here, such as a fleet's own producers. */
-    private static final JobRules DEFAULT = new JobRules(List.of(), false, true, ScrapeLimits.NONE);
+    static final JobRules DEFAULT = new JobRules(List.of(), false, true, ScrapeLimits.NONE);
 
-    static JobRules of(WeirConfig config, String job) {
-        ScrapeConfig found = config.scrapeConfig(job);
-        return found == null
-                ? DEFAULT
-                : new JobRules(
-                        found.metricRelabelConfigs(), found.honorLabels(), found.honorTimestamps(), found.limits());
+    static JobRules of(ScrapeConfig job) {
+        return new JobRules(job.metricRelabelConfigs(), job.honorLabels(), job.honorTimestamps(), job.limits());
     }
 }

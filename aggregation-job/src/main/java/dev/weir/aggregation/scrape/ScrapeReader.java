@@ -9,6 +9,8 @@ import dev.weir.exposition.SeriesAssembler;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
 import dev.weir.series.Labels;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +22,14 @@ final class ScrapeReader {
     /** Clocks that disagree by no more are taken as one; the Date header has a second's resolution. */
     private static final long CLOCK_TOLERANCE_MS = 2_000;
 
-    private final WeirConfig config;
+    private final long expiryMs;
     private final Set<String> replicaLabels;
+    /** Of the configured jobs; a fleet's own producers may name any number of others. */
     private final Map<String, JobRules> rulesByJob = new HashMap<>();
 
-    ScrapeReader(WeirConfig config) {
-        this.config = config;
+    ScrapeReader(WeirConfig config, Duration expiry) {
+        this.expiryMs = expiry.toMillis();
+        config.scrapeConfigs().forEach(job -> rulesByJob.put(job.jobName(), JobRules.of(job)));
         this.replicaLabels = Set.copyOf(config.aggregation().replicaLabels());
     }
 
@@ -36,7 +40,7 @@ final class ScrapeReader {
 
     /** Reads the event; never fails: what cannot be used is a failed scrape. */
     ReadScrape read(ScrapeEvent event, long appendMs) {
-        JobRules rules = rulesByJob.computeIfAbsent(event.getJob(), job -> JobRules.of(config, job));
+        JobRules rules = rulesByJob.getOrDefault(event.getJob(), JobRules.DEFAULT);
         TargetLabels labels = new TargetLabels(event, replicaLabels, rules.honorLabels());
         boolean relabels = !rules.metricRelabelConfigs().isEmpty();
         SeriesCollector collector = new SeriesCollector(labels, relabels, rules.honorTimestamps(), replicaLabels);
@@ -64,19 +68,25 @@ final class ScrapeReader {
                 collector = new SeriesCollector(labels, relabels, rules.honorTimestamps(), replicaLabels);
             }
         }
-        addScrapeGauges(collector.gauges, labels, event, error == null, scraped, kept);
+        // Relabelled series are known by labels that the target's and the rules have a part in.
+        long naming = relabels
+                ? Fingerprint.of(rules.metricRelabelConfigs().toString(), labels.target())
+                : ScrapeFacts.UNKNOWN;
+        List<GaugePoint> gauges = scrapeGauges(labels, event, error == null, scraped, kept);
+        gauges.addAll(collector.gauges);
         return new ReadScrape(
-                facts(event, appendMs, error, collector.processStartMs),
+                facts(event, appendMs, error, collector.processStartMs, naming),
                 labels.group(),
                 collector.samples,
                 collector.outputs,
-                collector.gauges,
+                gauges,
                 collector.families,
                 duplicates,
                 error);
     }
 
-    private static ScrapeFacts facts(ScrapeEvent event, long appendMs, @Nullable String error, long processStartMs) {
+    private ScrapeFacts facts(
+            ScrapeEvent event, long appendMs, @Nullable String error, long processStartMs, long naming) {
         ScrapeFacts.Outcome outcome = error == null
                 ? ScrapeFacts.Outcome.SUCCESS
                 : event.getOutcome() == ScrapeOutcome.REFUSED
@@ -88,20 +98,24 @@ final class ScrapeReader {
                 event.getScraperId(),
                 event.getRequestStartMs(),
                 appendMs,
-                Math.max(1, event.getIntervalMs()),
+                Math.min(Math.max(1, event.getIntervalMs()), expiryMs),
                 event.getWatchedSinceMs(),
                 Math.abs(offsetMs) <= CLOCK_TOLERANCE_MS ? 0 : offsetMs,
                 outcome,
-                processStartMs);
+                processStartMs,
+                naming);
     }
 
-    private static void addScrapeGauges(
-            List<GaugePoint> gauges, TargetLabels labels, ScrapeEvent event, boolean up, int scraped, int kept) {
+    /** They stand before the body's, which cannot override them: of equal series the first counts. */
+    private static List<GaugePoint> scrapeGauges(
+            TargetLabels labels, ScrapeEvent event, boolean up, int scraped, int kept) {
+        List<GaugePoint> gauges = new ArrayList<>();
         gauges.add(gauge(labels, "up", up ? 1 : 0));
         gauges.add(gauge(
                 labels, "scrape_duration_seconds", (event.getRequestEndMs() - event.getRequestStartMs()) / 1000.0));
         gauges.add(gauge(labels, "scrape_samples_scraped", up ? scraped : 0));
         gauges.add(gauge(labels, "scrape_samples_post_metric_relabeling", up ? kept : 0));
+        return gauges;
     }
 
     private static GaugePoint gauge(TargetLabels labels, String name, double value) {

@@ -2,6 +2,7 @@ package dev.weir.aggregation.scrape;
 
 import dev.weir.aggregation.group.FamilyInfo;
 import dev.weir.aggregation.group.GaugePoint;
+import dev.weir.aggregation.group.Lane;
 import dev.weir.aggregation.group.SeriesKind;
 import dev.weir.aggregation.increment.CumulativeSample;
 import dev.weir.aggregation.increment.ScrapeFacts;
@@ -23,6 +24,15 @@ import java.util.Set;
 /** Sorts a page's series: counters, histograms and summaries are summed up over replicas, all else passes through. */
 final class SeriesCollector {
     private static final String PROCESS_START = "process_start_time_seconds";
+    /** Largest name and labels of a series, far above what exporters send: a record has to hold them. */
+    private static final int MAX_LABELS_BYTES = 64 << 10;
+
+    /** Largest histogram, its labels counted once for each bucket: it leaves in one record. */
+    private static final int MAX_HISTOGRAM_BYTES = 8 << 20;
+
+    /** What the job says itself; a body's series of these names leave as {@code exported_*}. */
+    private static final Set<String> RESERVED = Set.of(Lane.FRONTIER, Lane.MIXED_LAYOUTS, TargetStage.UNACCOUNTED);
+
     private static final BucketLayout ONE_BUCKET =
             new BucketLayout(new double[] {Double.POSITIVE_INFINITY}, new String[] {"+Inf"});
 
@@ -37,7 +47,10 @@ final class SeriesCollector {
     final List<OutputSeries> outputs = new ArrayList<>();
     final List<GaugePoint> gauges = new ArrayList<>();
     final List<FamilyInfo> families = new ArrayList<>();
+    /** Start of the one process whose page it is; unknown if the page is of several. */
     long processStartMs = ScrapeFacts.UNKNOWN;
+
+    private boolean severalProcesses;
 
     SeriesCollector(TargetLabels labels, boolean merged, boolean honorTimestamps, Set<String> replicaLabels) {
         this.labels = labels;
@@ -46,7 +59,10 @@ final class SeriesCollector {
         this.replicaLabels = replicaLabels;
     }
 
-    void collect(Assembly assembly) {
+    /**
+     * @throws RejectedScrapeException if a series is too large for a record
+     */
+    void collect(Assembly assembly) throws RejectedScrapeException {
         for (AssembledFamily family : assembly.families()) {
             if (!family.series().isEmpty()) {
                 families.add(info(family));
@@ -63,21 +79,24 @@ final class SeriesCollector {
         }
     }
 
-    private void collect(PointSeries point) {
+    private void collect(PointSeries point) throws RejectedScrapeException {
+        String name = RESERVED.contains(point.name()) ? TargetLabels.EXPORTED + point.name() : point.name();
         if (point.type() == MetricType.COUNTER) {
-            Labels full = full(point.labels());
+            Labels full = full(name, point.labels());
             samples.add(CumulativeSample.counter(
-                    Fingerprint.of(point.name(), full), point.value(), created(point.createdMs())));
-            outputs.add(new OutputSeries(SeriesKind.COUNTER, output(point.name(), full), null));
+                    Fingerprint.of(name, point.labels()), point.value(), created(point.createdMs())));
+            outputs.add(new OutputSeries(SeriesKind.COUNTER, output(name, full), null));
             return;
         }
-        if (point.name().equals(PROCESS_START) && processStartMs == ScrapeFacts.UNKNOWN && point.value() > 0) {
-            processStartMs = Math.round(point.value() * 1000);
+        if (name.equals(PROCESS_START) && point.value() > 0) {
+            long startMs = Math.round(point.value() * 1000);
+            severalProcesses |= processStartMs != ScrapeFacts.UNKNOWN && processStartMs != startMs;
+            processStartMs = severalProcesses ? ScrapeFacts.UNKNOWN : startMs;
         }
-        gauge(point.name(), point.labels(), point.value(), point.timestampMs());
+        gauge(name, point.labels(), point.value(), point.timestampMs());
     }
 
-    private void collect(HistogramSeries histogram) {
+    private void collect(HistogramSeries histogram) throws RejectedScrapeException {
         if (histogram.gauge()) {
             for (int i = 0; i < histogram.le().length; i++) {
                 Labels bucket = histogram.labels().toBuilder()
@@ -91,9 +110,10 @@ final class SeriesCollector {
             }
             return;
         }
-        Labels full = full(histogram.labels());
+        Labels full = full(histogram.name(), histogram.labels());
+        check(histogram.name(), histogram.le().length * (long) bytes(full), MAX_HISTOGRAM_BYTES);
         samples.add(CumulativeSample.histogram(
-                Fingerprint.of(histogram.name(), full),
+                Fingerprint.of(histogram.name(), histogram.labels()),
                 histogram.upperBounds(),
                 histogram.cumulativeCounts(),
                 histogram.sum(),
@@ -104,7 +124,7 @@ final class SeriesCollector {
                 new BucketLayout(histogram.upperBounds(), histogram.le())));
     }
 
-    private void collect(SummarySeries summary) {
+    private void collect(SummarySeries summary) throws RejectedScrapeException {
         for (int i = 0; i < summary.values().length; i++) {
             Labels quantile = summary.labels().toBuilder()
                     .set("quantile", summary.quantileTexts()[i])
@@ -117,9 +137,9 @@ final class SeriesCollector {
             }
             return;
         }
-        Labels full = full(summary.labels());
+        Labels full = full(summary.name(), summary.labels());
         samples.add(CumulativeSample.histogram(
-                Fingerprint.of(summary.name(), full),
+                Fingerprint.of(summary.name(), summary.labels()),
                 new double[] {Double.POSITIVE_INFINITY},
                 new double[] {summary.count()},
                 summary.sum(),
@@ -127,14 +147,40 @@ final class SeriesCollector {
         outputs.add(new OutputSeries(SeriesKind.SUMMARY, output(summary.name(), full), ONE_BUCKET));
     }
 
-    private void gauge(String name, Labels body, double value, long timestampMs) {
-        Labels full = full(body).toBuilder().set(Labels.METRIC_NAME, name).build();
+    private void gauge(String name, Labels body, double value, long timestampMs) throws RejectedScrapeException {
+        Labels full = full(name, body).toBuilder().set(Labels.METRIC_NAME, name).build();
         long honored = honorTimestamps && timestampMs != Sample.NO_TIMESTAMP ? timestampMs : GaugePoint.NO_TIMESTAMP;
         gauges.add(new GaugePoint(full, value, honored));
     }
 
-    private Labels full(Labels body) {
-        return labels.withGroup(merged ? body : labels.merge(body));
+    private Labels full(String name, Labels body) throws RejectedScrapeException {
+        Labels full = labels.withGroup(merged ? body : labels.merge(body));
+        check(name, bytes(full), MAX_LABELS_BYTES);
+        return full;
+    }
+
+    private static void check(String name, long bytes, int most) throws RejectedScrapeException {
+        if (bytes > most) {
+            throw new RejectedScrapeException(
+                    "labels of " + name + ": " + bytes + " bytes in all (expected: at most " + most + ")");
+        }
+    }
+
+    /** In UTF-8. */
+    private static int bytes(Labels labels) {
+        int bytes = 0;
+        for (int i = 0; i < labels.size(); i++) {
+            bytes += bytes(labels.name(i)) + bytes(labels.value(i));
+        }
+        return bytes;
+    }
+
+    private static int bytes(String text) {
+        int bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            bytes += text.charAt(i) < 0x80 ? 0 : text.charAt(i) < 0x800 ? 1 : 2;
+        }
+        return bytes;
     }
 
     private Labels output(String name, Labels full) {

@@ -11,7 +11,7 @@ import java.util.Set;
  */
 final class TargetLabels {
     static final String PROJECT = "project_id";
-    private static final String EXPORTED = "exported_";
+    static final String EXPORTED = "exported_";
     private static final String OF_TARGET = "target_";
 
     private final Labels target;

@@ -24,7 +24,7 @@ public final class TargetStage {
     private final IncrementRules rules;
 
     public TargetStage(WeirConfig config, Duration expiry) {
-        this.reader = new ScrapeReader(config);
+        this.reader = new ScrapeReader(config, expiry);
         this.rules = new IncrementRules(expiry);
     }
 

@@ -16,6 +16,7 @@ final class Receiver {
     final TreeMap<String, TreeMap<Long, Double>> series = new TreeMap<>();
 
     int records;
+    int metadata;
 
     void take(SeriesRecord record) {
         records++;
@@ -25,6 +26,7 @@ final class Receiver {
         } catch (InvalidProtocolBufferException e) {
             throw new AssertionError("no write request", e);
         }
+        metadata += request.getMetadataCount();
         for (TimeSeries one : request.getTimeseriesList()) {
             Labels.Builder labels = Labels.builder();
             one.getLabelsList().forEach(label -> labels.set(label.getName(), label.getValue()));

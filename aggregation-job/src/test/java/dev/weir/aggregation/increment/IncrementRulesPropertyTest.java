@@ -131,7 +131,8 @@ class IncrementRulesPropertyTest {
                         watchedSince + skewMs[who],
                         startsKnown ? skewMs[who] : 0,
                         outcome,
-                        startsKnown && alive != null ? alive.startMs : ScrapeFacts.UNKNOWN);
+                        startsKnown && alive != null ? alive.startMs : ScrapeFacts.UNKNOWN,
+                        0);
                 take(facts, samples, alive);
                 if (duplicate != null && random.nextInt(4) == 0) {
                     take(duplicate, duplicateSamples, null);

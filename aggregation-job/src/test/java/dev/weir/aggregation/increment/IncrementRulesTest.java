@@ -224,7 +224,7 @@ class IncrementRulesTest {
     }
 
     private static ScrapeFacts facts(String scraper, long second, Outcome outcome, long processStartMs) {
-        return new ScrapeFacts(scraper, at(second), at(second) + 7, 15_000, at(0), 0, outcome, processStartMs);
+        return new ScrapeFacts(scraper, at(second), at(second) + 7, 15_000, at(0), 0, outcome, processStartMs, 0);
     }
 
     private static long at(long second) {
