@@ -59,21 +59,27 @@ final class GaugeTarget {
     /**
      * Writes what the window brought.
      *
-     * @param written series that got a point in this window; where relabelling made two targets' series one, the first
-     *     target's stands
+     * @param owners where relabelling made two targets' series one, the first target's stands until it ends
+     * @param written series that got a point in this window
      */
-    void closeWindow(long windowEndMs, LaneRules rules, Set<Labels> written, WriteRequestEncoder out) {
+    void closeWindow(
+            long windowEndMs, LaneRules rules, SeriesOwners owners, Set<Labels> written, WriteRequestEncoder out) {
         List<GaugePoint> points = waiting.remove(windowEndMs);
         if (points != null) {
-            writeScrape(points, windowEndMs, rules, written, out);
+            writeScrape(points, windowEndMs, rules, owners, written, out);
         } else if (waiting.isEmpty()
                 && (lastWord || windowEndMs - lastAppendMs > SILENT_INTERVALS * intervalMs + rules.windowMs())) {
-            new ArrayList<>(live.keySet()).forEach(labels -> end(labels, windowEndMs, written, out));
+            new ArrayList<>(live.keySet()).forEach(labels -> end(labels, windowEndMs, owners, written, out));
         }
     }
 
     private void writeScrape(
-            List<GaugePoint> points, long windowEndMs, LaneRules rules, Set<Labels> written, WriteRequestEncoder out) {
+            List<GaugePoint> points,
+            long windowEndMs,
+            LaneRules rules,
+            SeriesOwners owners,
+            Set<Labels> written,
+            WriteRequestEncoder out) {
         Set<Labels> ended = new HashSet<>(live.keySet());
         Set<Labels> seen = new HashSet<>();
         for (GaugePoint point : points) {
@@ -90,14 +96,15 @@ final class GaugeTarget {
                 // Not at or before a stale marker of the series' former life.
                 timestampMs = Math.max(timestampMs, earliestMs);
             }
-            if (!written.add(point.labels())) {
+            if (newest == null && (written.contains(point.labels()) || !owners.claim(point.labels(), this))) {
                 rules.gaugeConflict();
             } else if (timestampMs >= earliestMs) {
+                written.add(point.labels());
                 out.add(encode(point.labels()), timestampMs, point.value());
                 live.put(point.labels(), timestampMs);
             }
         }
-        ended.forEach(labels -> end(labels, windowEndMs, written, out));
+        ended.forEach(labels -> end(labels, windowEndMs, owners, written, out));
     }
 
     private long timestamp(GaugePoint point, boolean first, long windowEndMs) {
@@ -111,11 +118,13 @@ final class GaugeTarget {
         return Math.min(point.timestampMs(), windowEndMs);
     }
 
-    private void end(Labels labels, long windowEndMs, Set<Labels> written, WriteRequestEncoder out) {
+    private void end(
+            Labels labels, long windowEndMs, SeriesOwners owners, Set<Labels> written, WriteRequestEncoder out) {
         Long newest = live.remove(labels);
         if (newest != null && newest < windowEndMs && written.add(labels)) {
             out.add(encode(labels), windowEndMs, StaleMarker.VALUE);
         }
+        owners.release(List.of(labels));
         restamped.remove(labels);
         encoded.remove(labels);
     }
@@ -144,7 +153,7 @@ final class GaugeTarget {
         }
     }
 
-    static GaugeTarget read(DataInput in) throws IOException {
+    static GaugeTarget read(DataInput in, SeriesOwners owners) throws IOException {
         GaugeTarget target = new GaugeTarget();
         target.lastAppendMs = in.readLong();
         target.intervalMs = in.readLong();
@@ -160,6 +169,7 @@ final class GaugeTarget {
         for (int i = in.readInt(); i > 0; i--) {
             Labels labels = StateIo.readLabels(in);
             target.live.put(labels, in.readLong());
+            owners.claim(labels, target);
             if (in.readBoolean()) {
                 target.restamped.add(labels);
             }

@@ -32,9 +32,14 @@ final class Group {
 
     private final String project;
     private final Labels labels;
+    /** Most families whose metadata is remembered; beyond it all are written anew. */
+    private static final int MAX_FAMILIES = 10_000;
+
     private final Map<Labels, Member> members = new LinkedHashMap<>();
     private final Map<String, GaugeTarget> targets = new TreeMap<>();
     private final Map<Labels, DerivedGauge> derived = new HashMap<>();
+    /** Who writes which series; follows from the members and the targets' live gauges. */
+    private final SeriesOwners owners = new SeriesOwners();
     /** Series that ended, and when, until their labels may carry an earlier point again. */
     private final Map<Labels, Long> ended = new HashMap<>();
     /** Histograms for which {@link Lane#MIXED_LAYOUTS} is written. */
@@ -60,12 +65,13 @@ final class Group {
 
     /** Whether a window may be left out without a loss. */
     boolean isQuiet() {
-        for (Member member : members.values()) {
-            if (member.series.hasPending()) {
-                return false;
-            }
-        }
-        return targets.isEmpty();
+        return targets.isEmpty() && derived.values().stream().noneMatch(DerivedGauge::isLive) && !hasUnwritten();
+    }
+
+    /** Whether windows to come hold something that is known already. */
+    boolean hasUnwritten() {
+        return members.values().stream().anyMatch(Member::hasUnwritten)
+                || targets.values().stream().anyMatch(GaugeTarget::isWaiting);
     }
 
     void take(ScrapeReport report, LaneRules rules, long closedMs) {
@@ -88,6 +94,9 @@ final class Group {
         }
         long windowEndMs = Math.max(rules.windowEnd(report.appendMs()), closedMs + rules.windowMs());
         targets.computeIfAbsent(report.target(), key -> new GaugeTarget()).take(report, windowEndMs);
+        if (families.size() > MAX_FAMILIES) {
+            families.clear();
+        }
         for (FamilyInfo family : report.families()) {
             if (!family.equals(families.put(family.name(), family))) {
                 newFamilies.add(family);
@@ -100,14 +109,19 @@ final class Group {
         Member member = members.get(output);
         if (member == null) {
             CumulativeSeries series = new CumulativeSeries(rules.windowMs(), increment.layout(), closedMs);
-            member = new Member(increment.kind(), output, stepMs, series);
+            member = new Member(increment.kind(), output, Math.max(stepMs, rules.windowMs()), rules.windowMs(), series);
+            if (!owners.claim(member.outputs(), member)) {
+                rules.typeConflict();
+                return;
+            }
             members.put(output, member);
-        }
-        member.lastSeenMs = Math.max(member.lastSeenMs, appendMs);
-        if ((member.series.layout() == null) != (increment.layout() == null)) {
+        } else if ((member.series.layout() == null) != (increment.layout() == null)) {
+            // It does not keep the member alive, so that a family that changed its type everywhere returns.
             rules.typeConflict();
             return;
         }
+        // Not before the frontier, though it may come late: what it adds is released behind that.
+        member.lastSeenMs = Math.max(member.lastSeenMs, Math.max(appendMs, closedMs));
         boolean moves = !Double.isNaN(increment.sumAmount()) && increment.sumAmount() != 0;
         for (double amount : increment.amounts()) {
             moves |= amount != 0;
@@ -125,11 +139,8 @@ final class Group {
         while (all.hasNext()) {
             Member member = all.next();
             member.series.closeWindow();
-            if (windowEndMs - member.lastSeenMs > rules.expiryMs()) {
-                member.writeStaleMarkers(windowEndMs, encoder);
-                endMixed(member, windowEndMs, encoder);
-                ended.put(member.labels(), windowEndMs);
-                derived.remove(member.labels());
+            if (!member.hasUnwritten() && windowEndMs - member.lastSeenMs > rules.expiryMs()) {
+                end(member, windowEndMs, encoder);
                 all.remove();
             } else if (member.isDue(windowEndMs)) {
                 member.writePoint(windowEndMs, ended.getOrDefault(member.labels(), Long.MIN_VALUE), encoder);
@@ -145,7 +156,7 @@ final class Group {
         Iterator<GaugeTarget> gauges = targets.values().iterator();
         while (gauges.hasNext()) {
             GaugeTarget target = gauges.next();
-            target.closeWindow(windowEndMs, rules, written, encoder);
+            target.closeWindow(windowEndMs, rules, owners, written, encoder);
             if (target.isGone()) {
                 gauges.remove();
             }
@@ -157,6 +168,17 @@ final class Group {
 
     void skipTo(long closedMs) {
         members.values().forEach(member -> member.series.skipTo(closedMs));
+    }
+
+    private void end(Member member, long windowEndMs, WriteRequestEncoder out) {
+        member.writeStaleMarkers(windowEndMs, out);
+        endMixed(member, windowEndMs, out);
+        ended.put(member.labels(), windowEndMs);
+        owners.release(member.outputs());
+        DerivedGauge gauge = derived.remove(member.labels());
+        if (gauge != null) {
+            gauge.end(windowEndMs, out);
+        }
     }
 
     private void writeMixed(Member member, long windowEndMs, WriteRequestEncoder out) {
@@ -219,6 +241,10 @@ final class Group {
             StateIo.writeLabels(out, end.getKey());
             out.writeLong(end.getValue());
         }
+        out.writeInt(newFamilies.size());
+        for (FamilyInfo family : newFamilies) {
+            family.write(out);
+        }
     }
 
     static Group read(DataInput in, long windowMs) throws IOException {
@@ -226,18 +252,25 @@ final class Group {
         for (int i = in.readInt(); i > 0; i--) {
             Member member = Member.read(in, windowMs);
             group.members.put(member.labels(), member);
+            group.owners.claim(member.outputs(), member);
             if (in.readBoolean()) {
                 group.mixed.add(member.labels());
             }
         }
         for (int i = in.readInt(); i > 0; i--) {
-            group.targets.put(StateIo.readString(in), GaugeTarget.read(in));
+            String name = StateIo.readString(in);
+            group.targets.put(name, GaugeTarget.read(in, group.owners));
         }
         for (int i = in.readInt(); i > 0; i--) {
             group.derived.put(StateIo.readLabels(in), DerivedGauge.read(in));
         }
         for (int i = in.readInt(); i > 0; i--) {
             group.ended.put(StateIo.readLabels(in), in.readLong());
+        }
+        for (int i = in.readInt(); i > 0; i--) {
+            FamilyInfo family = FamilyInfo.read(in);
+            group.families.put(family.name(), family);
+            group.newFamilies.add(family);
         }
         return group;
     }

@@ -66,8 +66,9 @@ public final class Lane {
      */
     public void take(ScrapeReport report, LaneRules rules) {
         checkWindow(rules);
-        if (closedMs == NONE) {
-            closedMs = rules.windowEnd(report.appendMs()) - windowMs;
+        if (groups.isEmpty()) {
+            // Windows in which the lane had no group are not closed afterwards: nothing is in them.
+            closedMs = Math.max(closedMs, rules.windowEnd(report.appendMs()) - windowMs);
         }
         Labels key = report.group();
         groups.computeIfAbsent(key, labels -> new Group(report.project(), labels))
@@ -79,10 +80,19 @@ public final class Lane {
         return closedMs + windowMs;
     }
 
-    /** Closes every window that ends at or before {@code watermarkMs}. */
+    /**
+     * Closes every window that ends at or before {@code watermarkMs}; at the end of all input, which {@link
+     * Long#MAX_VALUE} stands for, those that hold something.
+     */
     public void advance(long watermarkMs, LaneRules rules, Consumer<SeriesRecord> out) {
         checkWindow(rules);
         if (closedMs == NONE) {
+            return;
+        }
+        if (watermarkMs == Long.MAX_VALUE) {
+            while (groups.values().stream().anyMatch(Group::hasUnwritten)) {
+                closeWindow(rules, out);
+            }
             return;
         }
         while (nextWindowEndMs() <= watermarkMs) {

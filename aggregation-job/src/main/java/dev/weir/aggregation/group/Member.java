@@ -9,6 +9,9 @@ import dev.weir.series.StaleMarker;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One cumulative series of a group and how it leaves: which points were written, and when it was last alive. */
@@ -17,8 +20,10 @@ final class Member {
 
     private final SeriesKind kind;
     private final Labels labels;
-    /** Distance of its points; a multiple of the window. */
+    /** Distance of its points, as near as windows allow. */
     private final long stepMs;
+
+    private final long windowMs;
 
     final CumulativeSeries series;
     /** Broker time of the newest scrape that had the series. */
@@ -31,14 +36,15 @@ final class Member {
     /** Encoded labels of every column; made when needed, remade when the layout changed. */
     private byte @Nullable [][] columns;
 
-    Member(SeriesKind kind, Labels labels, long stepMs, CumulativeSeries series) {
-        this(kind, labels, stepMs, series, NEVER, NEVER, new double[0]);
+    Member(SeriesKind kind, Labels labels, long stepMs, long windowMs, CumulativeSeries series) {
+        this(kind, labels, stepMs, windowMs, series, NEVER, NEVER, new double[0]);
     }
 
     private Member(
             SeriesKind kind,
             Labels labels,
             long stepMs,
+            long windowMs,
             CumulativeSeries series,
             long lastSeenMs,
             long lastPointMs,
@@ -46,6 +52,7 @@ final class Member {
         this.kind = kind;
         this.labels = labels;
         this.stepMs = stepMs;
+        this.windowMs = windowMs;
         this.series = series;
         this.lastSeenMs = lastSeenMs;
         this.lastPointMs = lastPointMs;
@@ -56,12 +63,28 @@ final class Member {
         return labels;
     }
 
-    boolean isDue(long windowEndMs) {
-        return windowEndMs % stepMs == 0;
+    /** All that it writes, buckets as one. */
+    List<Labels> outputs() {
+        if (series.layout() == null) {
+            return List.of(labels);
+        }
+        return Stream.of("_bucket", "_count", "_sum").map(this::suffixed).toList();
     }
 
-    boolean hasPoints() {
-        return lastPointMs != NEVER;
+    /** Whether the window is the first to end at or after a multiple of the step. */
+    boolean isDue(long windowEndMs) {
+        return Math.floorDiv(windowEndMs, stepMs) != Math.floorDiv(windowEndMs - windowMs, stepMs);
+    }
+
+    /** Whether something was added that no written point holds yet. */
+    boolean hasUnwritten() {
+        if (series.hasPending() || stepMs == windowMs) {
+            return series.hasPending();
+        }
+        double[] values = values(columns().length);
+        return lastPointMs == NEVER
+                ? Arrays.stream(values).anyMatch(value -> value != 0)
+                : !Arrays.equals(values, lastValues);
     }
 
     /**
@@ -74,7 +97,7 @@ final class Member {
         byte[][] encoded = columns();
         double[] values = values(encoded.length);
         long beforeMs = windowEndMs - stepMs;
-        boolean precede = beforeMs > blockedMs && (lastPointMs == NEVER || lastPointMs < beforeMs);
+        boolean precede = beforeMs > blockedMs && (lastPointMs == NEVER || lastPointMs + windowMs <= beforeMs);
         for (int i = 0; i < encoded.length; i++) {
             // A column that a new layout brought has no former value of its own; it starts where it stands.
             boolean known = lastPointMs == NEVER || lastValues.length == encoded.length;
@@ -146,11 +169,16 @@ final class Member {
     }
 
     private byte[] encode(String suffix, String le) {
-        Labels.Builder builder = labels.toBuilder().set(Labels.METRIC_NAME, labels.metricName() + suffix);
-        if (!le.isEmpty()) {
-            builder.set("le", le);
-        }
-        return WriteRequestEncoder.labels(builder.build().toMap());
+        Labels suffixed = suffixed(suffix);
+        Labels complete =
+                le.isEmpty() ? suffixed : suffixed.toBuilder().set("le", le).build();
+        return WriteRequestEncoder.labels(complete.toMap());
+    }
+
+    private Labels suffixed(String suffix) {
+        return labels.toBuilder()
+                .set(Labels.METRIC_NAME, labels.metricName() + suffix)
+                .build();
     }
 
     void write(DataOutput out) throws IOException {
@@ -177,6 +205,6 @@ final class Member {
         for (int i = 0; i < lastValues.length; i++) {
             lastValues[i] = in.readDouble();
         }
-        return new Member(kind, labels, stepMs, series, lastSeenMs, lastPointMs, lastValues);
+        return new Member(kind, labels, stepMs, windowMs, series, lastSeenMs, lastPointMs, lastValues);
     }
 }

@@ -84,7 +84,8 @@ public final class LaneOperator extends KeyedProcessFunction<Integer, LanedRepor
         }
         lane.advance(context.timerService().currentWatermark(), run.rules, out::collect);
         run.lane.update(lane);
-        if (lane.groupCount() > 0) {
+        boolean ended = context.timerService().currentWatermark() == Long.MAX_VALUE;
+        if (lane.groupCount() > 0 && !ended) {
             context.timerService().registerEventTimeTimer(lane.nextWindowEndMs());
         }
     }

@@ -81,6 +81,19 @@ public final class BucketLayout {
         return split;
     }
 
+    /** Counts per single bucket of this layout as counts of another: each in the first bucket that reaches its bound. */
+    double[] coarsen(double[] singles, BucketLayout other) {
+        double[] coarse = new double[other.size()];
+        int to = 0;
+        for (int from = 0; from < singles.length; from++) {
+            while (other.upperBounds[to] < upperBounds[from]) {
+                to++;
+            }
+            coarse[to] += singles[from];
+        }
+        return coarse;
+    }
+
     public void write(DataOutput out) throws IOException {
         out.writeInt(size());
         for (int i = 0; i < size(); i++) {

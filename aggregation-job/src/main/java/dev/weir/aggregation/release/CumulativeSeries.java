@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Conservation: the totals after the last window hold exactly what was added, for integers to the unit.
  */
 public final class CumulativeSeries {
+    /** A histogram that is merged of unequal layouts grows to no more buckets; what is finer goes to the next bound. */
+    private static final int MAX_MERGED_BUCKETS = 512;
+
     private final long windowMs;
     private @Nullable BucketLayout layout;
     private boolean layoutsMixed;
@@ -81,7 +84,7 @@ public final class CumulativeSeries {
                 release(fitting[i], i, shares, slots, released);
             }
         }
-        if (layout != null && !Double.isNaN(sumAmount)) {
+        if (layout != null && Double.isFinite(sumAmount)) {
             hasSum = true;
             releaseSum(sumAmount, shares, slots, released);
         }
@@ -119,7 +122,9 @@ public final class CumulativeSeries {
         for (int window = 0; window < shares.length; window++) {
             if (shares[window] > 0) {
                 boolean last = shares[window] >= 1;
-                double target = last ? amount : amount * (count == 0 ? shares[window] : released[window] / count);
+                double target = last
+                        ? amount
+                        : amount * (count > 0 && Double.isFinite(count) ? released[window] / count : shares[window]);
                 slots[window][totals.length] += target - given;
                 given = target;
             }
@@ -173,6 +178,9 @@ public final class CumulativeSeries {
         }
         layoutsMixed = true;
         BucketLayout united = layout.union(from);
+        if (united.size() > Math.max(MAX_MERGED_BUCKETS, layout.size())) {
+            return from.coarsen(amounts, layout);
+        }
         if (!united.sameBounds(layout)) {
             relayout(layout, united);
         }

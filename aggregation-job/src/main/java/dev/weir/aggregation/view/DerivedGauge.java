@@ -44,7 +44,19 @@ public final class DerivedGauge {
         if (!Double.isNaN(median)) {
             out.add(WriteRequestEncoder.labels(labels.toMap()), timestampMs, median);
             live = true;
-        } else if (live) {
+        } else {
+            end(timestampMs, out);
+        }
+    }
+
+    /** Whether the newest point is a value. */
+    public boolean isLive() {
+        return live;
+    }
+
+    /** Ends the series, if it has a value. */
+    public void end(long timestampMs, WriteRequestEncoder out) {
+        if (live) {
             out.add(WriteRequestEncoder.labels(labels.toMap()), timestampMs, StaleMarker.VALUE);
             live = false;
         }

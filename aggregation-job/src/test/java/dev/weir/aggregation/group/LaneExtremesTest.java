@@ -39,6 +39,7 @@ class LaneExtremesTest {
     void startsWhereEventsAreWhenItWasEmptyForLong() throws IOException {
         take(12, "a", List.of(counter("tokens_total", 4)), List.of());
         advance(10_000);
+        advance(10_100);
         assertEquals(0, lane.groupCount());
         take(1_000_012, "a", List.of(counter("tokens_total", 8)), List.of());
         ByteArrayOutputStream state = new ByteArrayOutputStream();
@@ -61,7 +62,7 @@ class LaneExtremesTest {
     void closesWhatIsPendingAtTheEndOfAllInputAndNothingBeyond() {
         take(12, "a", List.of(counter("tokens_total", 30, 10_000)), List.of(gauge("up", 1)));
         assertTimeoutPreemptively(Duration.ofSeconds(5), () -> lane.advance(Long.MAX_VALUE, rules, receiver::take));
-        assertEquals("10=0 15=9 20=24 25=30", receiver.points(TOKENS).substring(0, 22));
+        assertEquals("10=0 15=9 20=24 25=30", receiver.points(TOKENS));
         assertTrue(receiver.series.values().stream().allMatch(points -> points.lastKey() <= 90_000));
     }
 
