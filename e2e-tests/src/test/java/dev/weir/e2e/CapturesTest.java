@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +44,7 @@ class CapturesTest {
         int port = WeirProcess.freePort();
         Path config = folder.resolve("weir.yml");
         Files.writeString(config, configuration(folder, captures, pages, server, port));
-        try (WeirProcess weir = WeirProcess.start(folder.resolve("weir.log"), "up", "--config", config.toString())) {
+        try (WeirProcess weir = WeirProcess.startAll(folder.resolve("weir.log"), "up", "--config", config.toString())) {
             weir.awaitLog("ready", LIMIT);
             PromClient client = new PromClient(URI.create("http://127.0.0.1:" + port));
             for (Path page : pages) {
@@ -61,7 +62,8 @@ class CapturesTest {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         for (Path page : pages) {
             byte[] body = Files.readAllBytes(page);
-            String type = page.toString().endsWith(".om")
+            // A page that lacks the end mark is none of OpenMetrics; it is served as text.
+            String type = new String(body, StandardCharsets.UTF_8).endsWith("# EOF\n")
                     ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
                     : "text/plain; version=0.0.4; charset=utf-8";
             server.createContext("/" + captures.relativize(page), exchange -> {

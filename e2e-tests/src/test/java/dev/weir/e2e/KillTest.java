@@ -47,7 +47,7 @@ class KillTest {
         return ConservationTest.difference(scenario, scenario.fleet.totals());
     }
 
-    private static List<String> backwards(Scenario scenario, long startSeconds) {
+    static List<String> backwards(Scenario scenario, long startSeconds) {
         long seconds = Instant.now().getEpochSecond() - startSeconds;
         JsonNode resets = scenario.client.get(
                 "/api/v1/query",

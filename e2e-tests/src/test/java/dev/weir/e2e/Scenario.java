@@ -1,18 +1,14 @@
 package dev.weir.e2e;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A fleet, the configuration that scrapes it, and {@code weir up} on both, which may be killed and started again. */
 final class Scenario implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
-
     final Fleet fleet;
     final PromClient client;
     private final Path folder;
@@ -71,17 +67,18 @@ final class Scenario implements AutoCloseable {
     }
 
     private WeirProcess startWeir() throws IOException, InterruptedException {
-        WeirProcess started = WeirProcess.start(folder.resolve("weir.log"), "up", "--config", config.toString());
-        Until.holds("ready: ", START_LIMIT, this::isReady, ready -> ready);
-        return started;
+        return WeirProcess.startAll(folder.resolve("weir.log"), "up", "--config", config.toString());
     }
 
-    private boolean isReady() {
-        try {
-            return !client.instant("vector(1)").isEmpty();
-        } catch (UncheckedIOException e) {
-            return false;
+    /** Where the embedded broker listens, as the start page says. */
+    String kafkaAddress() {
+        String found = "";
+        for (String line : weir.log().split("\n")) {
+            if (line.trim().startsWith("Kafka ")) {
+                found = line.trim().substring("Kafka".length()).trim();
+            }
         }
+        return found;
     }
 
     @Override

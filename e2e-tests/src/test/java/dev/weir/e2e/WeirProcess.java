@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 final class WeirProcess implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("weir.root"));
 
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
     private final Process process;
     private final Path log;
 
@@ -42,6 +44,36 @@ final class WeirProcess implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         return new WeirProcess(process, log);
+    }
+
+    /**
+     * The same for a command that starts everything, and waits until all ports are bound: two processes that look for free ports at the same
+     * time find the same ones.
+     */
+    static WeirProcess startAll(Path log, String... arguments) throws IOException, InterruptedException {
+        synchronized (WeirProcess.class) {
+            long formerStarts = starts(log);
+            WeirProcess weir = start(log, arguments);
+            Until.holds("jobs: ", START_LIMIT, () -> starts(log), starts -> {
+                if (!weir.process.isAlive()) {
+                    throw new AssertionError("weir ended with " + weir.process.exitValue() + ":\n" + weir.log());
+                }
+                return starts > formerStarts;
+            });
+            return weir;
+        }
+    }
+
+    private static long starts(Path log) {
+        try {
+            return Files.exists(log)
+                    ? Files.readAllLines(log).stream()
+                            .filter(line -> line.startsWith("weir: starting jobs"))
+                            .count()
+                    : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A port that nothing listens on now. */
