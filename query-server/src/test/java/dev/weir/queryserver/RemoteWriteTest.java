@@ -81,6 +81,13 @@ class RemoteWriteTest {
     }
 
     @Test
+    void endsTheConnectionWhereItLeavesABodyUnread() {
+        HttpResponse<String> refused = server.post("/api/v1/write", new byte[100_001]);
+        assertEquals("close", refused.headers().firstValue("Connection").orElse("keep-alive"));
+        assertEquals(204, server.write(samples(NOW_MS, 1, A)).statusCode());
+    }
+
+    @Test
     void refusesWholeRequestsOverTheLimitsByName() {
         TimeSeries.Builder many = series(A);
         for (int i = 0; i < 1001; i++) {

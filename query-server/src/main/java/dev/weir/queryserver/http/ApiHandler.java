@@ -55,7 +55,7 @@ public final class ApiHandler extends Handler.Abstract {
                 collectBody(exchange, match, Access.scope(match.project(), request.getHeaders()));
             }
         } catch (ApiException e) {
-            exchange.send(Errors.envelope(e));
+            exchange.send(withoutBody(e));
         }
         return true;
     }
@@ -78,7 +78,7 @@ public final class ApiHandler extends Handler.Abstract {
 
                     @Override
                     public void tooLong() {
-                        exchange.send(Errors.envelope(tooLarge(limit)));
+                        exchange.send(withoutBody(tooLarge(limit)));
                     }
 
                     @Override
@@ -87,6 +87,11 @@ public final class ApiHandler extends Handler.Abstract {
                     }
                 })
                 .run();
+    }
+
+    /** A body that nobody reads stands between this answer and the next request, so the connection ends. */
+    private static Reply withoutBody(ApiException e) {
+        return Errors.envelope(e).withHeader("Connection", "close");
     }
 
     private static ApiException tooLarge(Route.BodyLimit limit) {
