@@ -26,11 +26,11 @@ public record QueryConfig(HostPort listen, Duration retention, Duration hold, Au
      * What one request may cost.
      *
      * @param maxSamples a query may hold at once
-     * @param maxSeries a query may select
-     * @param maxPoints per series of a range query
+     * @param maxSeries a query may select, over all its selectors
+     * @param maxPoints per series of a range query, less one
      * @param timeout of a query
-     * @param maxBodySizeBytes of a request as sent
-     * @param maxDecompressedSizeBytes of a write request
+     * @param maxBodySizeBytes of a write request as sent, at most 1 GiB
+     * @param maxDecompressedSizeBytes of a write request, at most 1 GiB
      */
     public record Limits(
             long maxSamples,

@@ -68,6 +68,10 @@ final class WeirConfigReader {
             "max_concurrent_queries",
             "max_body_size",
             "max_decompressed_size");
+    /** Points are held in memory, and so is a request, as one array. */
+    private static final int MOST_POINTS = 1_000_000;
+
+    private static final long MOST_REQUEST_BYTES = 1L << 30;
     private static final Duration LEAST_WINDOW = Duration.ofSeconds(1);
     private static final Duration MOST_WINDOW = Duration.ofMinutes(1);
     private static final int MAX_PARTITIONS = 1024;
@@ -226,11 +230,22 @@ final class WeirConfigReader {
         return new QueryConfig.Limits(
                 map.get("max_samples", v -> v.asLong(1, Long.MAX_VALUE), defaults.maxSamples()),
                 map.get("max_series", v -> v.asInt(1, Integer.MAX_VALUE), defaults.maxSeries()),
-                map.get("max_points", v -> v.asInt(1, Integer.MAX_VALUE), defaults.maxPoints()),
+                map.get("max_points", v -> v.asInt(1, MOST_POINTS), defaults.maxPoints()),
                 map.get("timeout", YamlValue::asPositiveDuration, defaults.timeout()),
                 map.get("max_concurrent_queries", v -> v.asInt(1, 1_000), defaults.maxConcurrentQueries()),
-                map.get("max_body_size", YamlValue::asSizeBytes, defaults.maxBodySizeBytes()),
-                map.get("max_decompressed_size", YamlValue::asSizeBytes, defaults.maxDecompressedSizeBytes()));
+                map.get("max_body_size", WeirConfigReader::requestSizeBytes, defaults.maxBodySizeBytes()),
+                map.get(
+                        "max_decompressed_size",
+                        WeirConfigReader::requestSizeBytes,
+                        defaults.maxDecompressedSizeBytes()));
+    }
+
+    private static long requestSizeBytes(YamlValue value) {
+        long bytes = value.asSizeBytes();
+        if (bytes < 1 || bytes > MOST_REQUEST_BYTES) {
+            throw value.error(value.path() + ": " + value.asString() + " (expected: 1B to 1GiB)");
+        }
+        return bytes;
     }
 
     private static QueryConfig.Auth auth(YamlValue value) {

@@ -56,6 +56,9 @@ class ConfigurationErrorsTest {
                     remote_write: [{url: 'http://u:p@a/b'}] => 1:22: remote_write[0].url: user information in a URL (expected: basic_auth in place of it)
                     query: {listen: '0.0.0.0:9095'} => 1:17: query.listen: 0.0.0.0:9095 with auth: off (expected: auth: tokens, or a loopback address)
                     query: {auth: on} => 1:15: query.auth: "on" (expected: off or tokens)
+                    query: {limits: {max_body_size: 2GB}} => 1:33: query.limits.max_body_size: 2GB (expected: 1B to 1GiB)
+                    query: {limits: {max_decompressed_size: 0}} => 1:41: query.limits.max_decompressed_size: 0 (expected: 1B to 1GiB)
+                    query: {limits: {max_points: 2000000}} => 1:30: query.limits.max_points: 2000000 (expected: 1 to 1000000)
                     query: {limits: {max_sample: 1}} => 1:18: unknown key "max_sample" in query.limits (expected one of: max_samples, max_series, max_points, timeout, max_concurrent_queries, max_body_size, max_decompressed_size)
                     """)
     void messageNamesPlaceOffenderAndExpectation(String yaml, String message) {

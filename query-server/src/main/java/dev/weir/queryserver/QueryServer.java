@@ -3,6 +3,7 @@ package dev.weir.queryserver;
 import dev.weir.promql.engine.EngineOptions;
 import dev.weir.promql.engine.PromQlEngine;
 import dev.weir.queryserver.api.ApiRoutes;
+import dev.weir.queryserver.api.QueryLimits;
 import dev.weir.queryserver.http.ApiHandler;
 import dev.weir.queryserver.http.Route;
 import dev.weir.queryserver.http.Router;
@@ -90,11 +91,16 @@ public final class QueryServer implements AutoCloseable {
     }
 
     private static PromQlEngine engine(QueryServerOptions options) {
-        return new PromQlEngine(EngineOptions.DEFAULT
-                .withLookbackDelta(options.queryLimits().lookbackDelta())
-                .withMaxSamples(options.queryLimits().maxSamples())
-                .withTimeout(options.queryLimits().timeout())
-                .withDelayedNameRemoval(options.delayedNameRemoval()));
+        QueryLimits limits = options.queryLimits();
+        return new PromQlEngine(new EngineOptions(
+                limits.lookbackDelta(),
+                EngineOptions.DEFAULT.defaultSubqueryStep(),
+                limits.maxSamples(),
+                limits.maxPoints(),
+                EngineOptions.DEFAULT.maxSubquerySteps(),
+                limits.timeout(),
+                options.delayedNameRemoval(),
+                EngineOptions.DEFAULT.parser()));
     }
 
     private static Server server(QueryServerOptions options, Router router, ServerMetrics metrics) {

@@ -174,7 +174,8 @@ class QueryApiTest {
         assertError(
                 400,
                 "bad_data",
-                "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
+                "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)"
+                        + " (expected: at most maxPoints = 11000)",
                 server.get("/api/v1/query_range?query=1&start=0&end=11001&step=1"));
     }
 

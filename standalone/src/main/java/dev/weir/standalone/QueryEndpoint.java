@@ -5,6 +5,7 @@ import dev.weir.configuration.WeirConfig;
 import dev.weir.queryserver.QueryServer;
 import dev.weir.queryserver.QueryServerOptions;
 import dev.weir.queryserver.api.QueryLimits;
+import dev.weir.queryserver.remotewrite.WriteLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,7 +35,12 @@ public final class QueryEndpoint implements AutoCloseable {
                         limits.timeout(),
                         limits.maxConcurrentQueries(),
                         limits.maxSamples(),
-                        QueryLimits.DEFAULT.lookbackDelta()));
+                        limits.maxSeries(),
+                        limits.maxPoints(),
+                        QueryLimits.DEFAULT.lookbackDelta()))
+                .withWriteLimits(WriteLimits.DEFAULT.withRequestBytes(
+                        Math.toIntExact(limits.maxBodySizeBytes()),
+                        Math.toIntExact(limits.maxDecompressedSizeBytes())));
         try {
             return new QueryEndpoint(QueryServer.start(options));
         } catch (IOException e) {

@@ -51,7 +51,7 @@ public final class ApiRoutes {
     /** @param remoteWrite the route of {@code /api/v1/write} */
     public Router router(Route remoteWrite) {
         QueryRunner runner = new QueryRunner(store, engine, limits, hold, metrics);
-        QueryEndpoints queries = new QueryEndpoints(runner, clock);
+        QueryEndpoints queries = new QueryEndpoints(runner, limits.maxPoints(), clock);
         CatalogEndpoints catalog = new CatalogEndpoints(store);
         Map<String, Route> api = new HashMap<>();
         api.put("query", Route.query("query", queries::instant));

@@ -15,17 +15,18 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The endpoints that evaluate PromQL. */
 final class QueryEndpoints {
-    /** Intervals of a range query. */
-    private static final long MAX_INTERVALS = 11_000;
-
     private final QueryRunner runner;
+    private final int maxPoints;
     private final InstantSource clock;
 
-    QueryEndpoints(QueryRunner runner, InstantSource clock) {
+    /** @param maxPoints points of each series of a range query, less one */
+    QueryEndpoints(QueryRunner runner, int maxPoints, InstantSource clock) {
         this.runner = runner;
+        this.maxPoints = maxPoints;
         this.clock = clock;
     }
 
@@ -61,7 +62,7 @@ final class QueryEndpoints {
         }
     }
 
-    private static QueryRunner.Steps steps(Params params) throws ApiException {
+    private QueryRunner.Steps steps(Params params) throws ApiException {
         long startMs = QueryParams.time(params, "start");
         long endMs = QueryParams.time(params, "end");
         if (endMs < startMs) {
@@ -72,11 +73,15 @@ final class QueryEndpoints {
             throw ApiException.badParameter(
                     "step", "zero or negative query resolution step widths are not accepted. Try a positive integer");
         }
-        if ((endMs - startMs) / step.toMillis() > MAX_INTERVALS) {
+        if ((endMs - startMs) / step.toMillis() > maxPoints) {
             throw new ApiException(
                     ErrorType.BAD_DATA,
-                    "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution"
-                            + " (?step=XX)");
+                    String.format(
+                            Locale.ROOT,
+                            "exceeded maximum resolution of %,d points per timeseries. Try decreasing the query"
+                                    + " resolution (?step=XX) (expected: at most maxPoints = %d)",
+                            maxPoints,
+                            maxPoints));
         }
         return new QueryRunner.Steps(startMs, endMs, step.toMillis());
     }

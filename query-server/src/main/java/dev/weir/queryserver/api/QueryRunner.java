@@ -52,7 +52,7 @@ final class QueryRunner {
         return run(
                 scope,
                 settings,
-                (view, options) -> engine.instant(view, query, timeMs, options),
+                (series, options) -> engine.instant(series, query, timeMs, options),
                 new Steps(timeMs, timeMs, 1));
     }
 
@@ -60,7 +60,7 @@ final class QueryRunner {
         return run(
                 scope,
                 settings,
-                (view, options) -> engine.range(view, query, steps.startMs, steps.endMs, steps.stepMs, options),
+                (series, options) -> engine.range(series, query, steps.startMs, steps.endMs, steps.stepMs, options),
                 steps);
     }
 
@@ -90,7 +90,7 @@ final class QueryRunner {
             if (settings.lookbackDelta != null) {
                 options = options.withLookbackDelta(settings.lookbackDelta);
             }
-            QueryResult result = evaluation.evaluate(view, options);
+            QueryResult result = evaluation.evaluate(new BoundedSelection(view, limits.maxSeries()), options);
             List<String> infos = new ArrayList<>();
             String note = held.note(steps);
             if (note != null) {

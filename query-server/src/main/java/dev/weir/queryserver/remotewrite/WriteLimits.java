@@ -32,4 +32,16 @@ public record WriteLimits(
             throw new IllegalArgumentException("write limits (expected: each > 0)");
         }
     }
+
+    /** These, with other sizes of a whole request. */
+    public WriteLimits withRequestBytes(int newMaxBodyBytes, int newMaxDecodedBytes) {
+        return new WriteLimits(
+                newMaxBodyBytes,
+                newMaxDecodedBytes,
+                maxSamples,
+                maxLabels,
+                maxLabelNameBytes,
+                maxLabelValueBytes,
+                maxHistogramBytes);
+    }
 }
