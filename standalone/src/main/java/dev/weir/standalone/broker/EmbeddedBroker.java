@@ -34,6 +34,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final int FIRST_PORT = 9192;
     private static final int PORTS = 100;
     private static final int NODE_ID = 1;
+    private static final int MAX_ATTEMPTS = 3;
     /** How long a transaction may stay open, so how long a down time may last before its results are given up. */
     public static final Duration LONGEST_TRANSACTION = Duration.ofDays(7);
 
@@ -54,21 +55,34 @@ public final class EmbeddedBroker implements AutoCloseable {
     public static EmbeddedBroker start(Path dir) {
         Exit.setHaltProcedure((status, message) -> die(dir, message));
         Exit.setExitProcedure((status, message) -> die(dir, message));
-        try {
-            Files.createDirectories(dir);
+        for (int attempt = 1; ; attempt++) {
             int port = Ports.remembered(dir.resolve("broker.port"), FIRST_PORT, PORTS);
             int controllerPort = Ports.remembered(dir.resolve("controller.port"), port + 1, PORTS);
-            Path log = dir.resolve("log");
-            format(log, clusterId(dir.resolve("cluster.id")));
-            KafkaRaftServer server =
-                    new KafkaRaftServer(new KafkaConfig(properties(log, port, controllerPort)), Time.SYSTEM);
-            server.startup();
-            return new EmbeddedBroker(server, "127.0.0.1:" + port);
-        } catch (StartupException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new StartupException("embedded broker on " + dir + ": does not start: " + e, e);
+            try {
+                return start(dir, port, controllerPort);
+            } catch (Exception e) {
+                // Another process may have taken a port while this one read its log.
+                boolean portTaken = !Ports.isFree(port) || !Ports.isFree(controllerPort);
+                if (!portTaken || attempt == MAX_ATTEMPTS) {
+                    throw new StartupException("embedded broker on " + dir + ": does not start: " + e, e);
+                }
+            }
         }
+    }
+
+    private static EmbeddedBroker start(Path dir, int port, int controllerPort) throws Exception {
+        Files.createDirectories(dir);
+        Path log = dir.resolve("log");
+        format(log, clusterId(dir.resolve("cluster.id")));
+        KafkaRaftServer server =
+                new KafkaRaftServer(new KafkaConfig(properties(log, port, controllerPort)), Time.SYSTEM);
+        try {
+            server.startup();
+        } catch (Exception e) {
+            server.shutdown();
+            throw e;
+        }
+        return new EmbeddedBroker(server, "127.0.0.1:" + port);
     }
 
     public String bootstrapServers() {
@@ -111,9 +125,6 @@ public final class EmbeddedBroker implements AutoCloseable {
                 .setDirectories(List.of(log.toString()))
                 .setMetadataLogDirectory(log.toString())
                 .setReleaseVersion(MetadataVersion.latestProduction())
-                // Flink commits again after a restart what may be committed already; since version 2 the broker calls
-                // that fenced, which Flink cannot tell from lost results.
-                .setFeatureLevel("transaction.version", (short) 0)
                 // From version 2 on a commit raises the producer's epoch, and Flink, which after a restart commits
                 // again
                 // what its checkpoint names, takes the answer for a loss of data and says so.

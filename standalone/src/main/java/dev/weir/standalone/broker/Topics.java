@@ -1,6 +1,7 @@
 package dev.weir.standalone.broker;
 
 import dev.weir.configuration.KafkaConfig;
+import dev.weir.ingest.topic.ScrapesTopic;
 import dev.weir.standalone.StartupException;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
  */
 public final class Topics {
     private static final String LOG_APPEND_TIME = "LogAppendTime";
+    private static final String UNKNOWN = "unknown";
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private Topics() {}
@@ -39,8 +41,8 @@ public final class Topics {
      * Creates the topics that are missing and checks those that are there. Their replication factor is the broker's
      * default.
      *
-     * @throws StartupException if the broker does not answer, a topic does not keep append time, or that of series has
-     *     fewer partitions than the configuration says
+     * @throws StartupException if the broker does not answer, a topic does not keep append time, that of scrapes takes no
+     *     message as large as a scrape may be, or that of series has fewer partitions than the configuration says
      */
     public static void ensure(KafkaConfig kafka) {
         KafkaConfig.Topics names = kafka.topics();
@@ -52,7 +54,10 @@ public final class Topics {
                 topic(names.deadLetters(), 1, new Retention(Duration.ofDays(7), 1L << 30)));
         try (Admin admin = Admin.create(properties(kafka))) {
             create(admin, topics);
-            requireAppendTime(admin, List.of(names.scrapes(), names.requests(), names.series()));
+            Map<ConfigResource, Config> configs =
+                    configs(admin, List.of(names.scrapes(), names.requests(), names.series()));
+            configs.forEach(Topics::requireAppendTime);
+            requireRoomForScrapes(configs, names.scrapes());
             requirePartitions(admin, names.series(), partitions);
         } catch (TimeoutException e) {
             throw new StartupException("kafka " + kafka.bootstrapServers() + ": no answer within " + TIMEOUT, e);
@@ -97,24 +102,35 @@ public final class Topics {
         }
     }
 
-    private static void requireAppendTime(Admin admin, List<String> topics)
+    private static Map<ConfigResource, Config> configs(Admin admin, List<String> topics)
             throws InterruptedException, ExecutionException, TimeoutException {
         List<ConfigResource> resources = topics.stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
                 .toList();
-        Map<ConfigResource, Config> configs =
-                admin.describeConfigs(resources).all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        for (ConfigResource resource : resources) {
-            ConfigEntry entry = configs.get(resource) == null
-                    ? null
-                    : configs.get(resource).get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
-            String value = entry == null ? "unknown" : entry.value();
-            if (!LOG_APPEND_TIME.equals(value)) {
-                throw new StartupException("topic " + resource.name() + ": "
-                        + TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG + " is " + value + " (expected: " + LOG_APPEND_TIME
-                        + "; windows follow the broker's time)");
-            }
+        return admin.describeConfigs(resources).all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void requireAppendTime(ConfigResource topic, Config config) {
+        String value = value(config, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG);
+        if (!LOG_APPEND_TIME.equals(value)) {
+            throw new StartupException("topic " + topic.name() + ": " + TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG
+                    + " is " + value + " (expected: " + LOG_APPEND_TIME + "; windows follow the broker's time)");
         }
+    }
+
+    /** The ingest job sends a large scrape whole, and fails for good where the broker refuses it. */
+    private static void requireRoomForScrapes(Map<ConfigResource, Config> configs, String topic) {
+        Config config = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic));
+        String value = config == null ? UNKNOWN : value(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+        if (!value.matches("[0-9]{1,10}") || Long.parseLong(value) < ScrapesTopic.MAX_RECORD_BYTES) {
+            throw new StartupException("topic " + topic + ": " + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + " is " + value
+                    + " (expected: at least " + ScrapesTopic.MAX_RECORD_BYTES + "; a scrape is one message)");
+        }
+    }
+
+    private static String value(Config config, String name) {
+        ConfigEntry entry = config.get(name);
+        return entry == null || entry.value() == null ? UNKNOWN : entry.value();
     }
 
     /** Results go to partitions by number, so each must be there. */

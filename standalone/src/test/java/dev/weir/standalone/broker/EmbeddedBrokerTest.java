@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.weir.configuration.KafkaConfig;
+import dev.weir.ingest.topic.ScrapesTopic;
 import dev.weir.standalone.StartupException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,12 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -69,6 +73,22 @@ class EmbeddedBrokerTest {
     }
 
     @Test
+    void refusesATopicThatTakesNoScrapeOfTheLargestSize() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder)) {
+            KafkaConfig kafka = kafka(broker);
+            Topics.ensure(kafka);
+            setMaxMessageBytes(kafka, ScrapesTopic.MAX_RECORD_BYTES);
+            Topics.ensure(kafka);
+            setMaxMessageBytes(kafka, ScrapesTopic.MAX_RECORD_BYTES - 1);
+            StartupException refused = assertThrows(StartupException.class, () -> Topics.ensure(kafka));
+            assertEquals(
+                    "topic weir.scrapes: max.message.bytes is 51380223 (expected: at least 51380224; a scrape is one"
+                            + " message)",
+                    refused.getMessage());
+        }
+    }
+
+    @Test
     void refusesTooFewPartitionsForTheResults() throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder)) {
             KafkaConfig kafka = kafka(broker);
@@ -82,6 +102,17 @@ class EmbeddedBrokerTest {
             assertEquals(
                     "topic weir.series: 4 partitions (expected: at least 8, as kafka.topics.partitions says)",
                     refused.getMessage());
+        }
+    }
+
+    private static void setMaxMessageBytes(KafkaConfig kafka, int bytes) throws Exception {
+        ConfigEntry entry = new ConfigEntry("max.message.bytes", Integer.toString(bytes));
+        try (Admin admin = Admin.create(kafka.clientProperties())) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, "weir.scrapes"),
+                            List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
         }
     }
 
