@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Delivers batches of records so that each series of each record ends in exactly one of three places: the receiver took
- * it in, the receiver had it already, or it is a dead letter.
+ * it in, the receiver had it already or no longer wants it, or it is a dead letter.
  *
  * <p>A batch is posted as one request. If the receiver refuses it, the batch is halved, by records and then by
  * {@linkplain SeriesUnits units}, always the earlier half first, until what is refused is a single unit. A refusal costs
@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>"Duplicate" and "out of order" count as delivered for what may have been sent before: records that stood in the
  * topic before this attempt of the job began, and requests of which an earlier try went without an answer. Since a
  * receiver may take in nothing of a request that holds one old sample (Prometheus rolls it back), such an answer to a
- * batch is not believed for all of it: it is asked again record by record.
+ * batch is not believed for all of it: it is asked again record by record. "Too old" is treated alike but counted apart:
+ * it is a re-send, or a back-fill of a store that keeps less than the topic does, and nothing waits for it.
  *
  * <p>Known weakness: where the process dies between the refusal of a bad series and its dead letter, and the receiver took
  * in the rest of that request (Mimir), the re-send cannot tell the bad series from the old ones, and it has no dead letter.
@@ -41,6 +42,7 @@ final class Bisection {
     private final long resentBeforeMs;
 
     private final WarnSampler warnings;
+    private final WarnSampler tooOldWarnings;
 
     Bisection(
             String receiver,
@@ -55,6 +57,7 @@ final class Bisection {
         this.metrics = metrics;
         this.resentBeforeMs = resentBefore.toEpochMilli();
         this.warnings = new WarnSampler(clock);
+        this.tooOldWarnings = new WarnSampler(clock);
     }
 
     /** Delivers the records, in order, as far as the receiver takes them. */
@@ -102,13 +105,17 @@ final class Bisection {
         }
         if (units.size() == 1) {
             settle(new Part(record, units, sentBefore), outcome);
-        } else if (outcome.verdict() == AnswerClass.DUPLICATE && sentBefore) {
-            // Parts are posted in order, so if the receiver has the last one it has them all.
+        } else if (isBehind(outcome) && sentBefore) {
+            // Parts are posted in order, so if the receiver has the last one it has them all. And all are of one
+            // window, so
+            // if the last one is too old they all are; at the very edge of what the receiver keeps, that gives up a
+            // window.
             int last = units.size() - 1;
-            if (!deliverPart(new Part(record, units.subList(last, units.size()), true))) {
-                deliverHalves(new Part(record, units.subList(0, last), true));
+            AnswerClass end = deliverPart(new Part(record, units.subList(last, units.size()), true));
+            if (end == AnswerClass.DUPLICATE || end == AnswerClass.TOO_OLD) {
+                countBehind(end, SeriesUnits.merge(units.subList(0, last)));
             } else {
-                metrics.alreadyDelivered(samplesOf(SeriesUnits.merge(units.subList(0, last))));
+                deliverHalves(new Part(record, units.subList(0, last), true));
             }
         } else {
             deliverHalves(new Part(record, units, sentBefore));
@@ -132,31 +139,54 @@ final class Bisection {
         }
     }
 
-    /** Delivers the part; true if the receiver had all of it already. */
-    private boolean deliverPart(Part part) throws IOException, InterruptedException {
+    /** Delivers the part; how it ended if it is a single unit, as {@link #settle} says. */
+    private AnswerClass deliverPart(Part part) throws IOException, InterruptedException {
         byte[] request = SeriesUnits.merge(part.units());
         Outcome outcome = post(request);
         if (outcome.verdict() == AnswerClass.DELIVERED) {
             metrics.delivered(samplesOf(request));
-            return false;
+            return AnswerClass.DELIVERED;
         }
         if (part.units().size() > 1) {
             deliverHalves(new Part(part.record(), part.units(), part.sentBefore() || outcome.triedBefore()));
-            return false;
+            return AnswerClass.DELIVERED;
         }
         return settle(part, outcome);
     }
 
-    /** Ends a single unit that was not taken in; true if the receiver had it already. */
-    private boolean settle(Part part, Outcome outcome) throws IOException, InterruptedException {
+    /**
+     * Ends a single unit that was not taken in: DUPLICATE or TOO_OLD if it may have been sent before and the receiver says
+     * so, else REJECTED, and a dead letter.
+     */
+    private AnswerClass settle(Part part, Outcome outcome) throws IOException, InterruptedException {
         WriteRequest unit = part.units().get(0);
         byte[] request = unit.toByteArray();
-        if (outcome.verdict() == AnswerClass.DUPLICATE && (part.sentBefore() || outcome.triedBefore())) {
-            metrics.alreadyDelivered(samplesOf(request));
-            return true;
+        if (isBehind(outcome) && (part.sentBefore() || outcome.triedBefore())) {
+            countBehind(outcome.verdict(), request);
+            if (outcome.verdict() == AnswerClass.TOO_OLD && tooOldWarnings.permits()) {
+                LOG.warn(
+                        "{}: passed over, receiver {}: {}{}",
+                        part.record().place(),
+                        receiver,
+                        outcome.text(),
+                        tooOldWarnings.suffix());
+            }
+            return outcome.verdict();
         }
         deadLetter(part.record(), request, outcome.text() + " for " + SeriesUnits.describe(unit), samplesOf(request));
-        return false;
+        return AnswerClass.REJECTED;
+    }
+
+    private static boolean isBehind(Outcome outcome) {
+        return outcome.verdict() == AnswerClass.DUPLICATE || outcome.verdict() == AnswerClass.TOO_OLD;
+    }
+
+    private void countBehind(AnswerClass verdict, byte[] request) throws InvalidProtocolBufferException {
+        if (verdict == AnswerClass.TOO_OLD) {
+            metrics.tooOld(samplesOf(request));
+        } else {
+            metrics.alreadyDelivered(samplesOf(request));
+        }
     }
 
     private Outcome post(byte[] request) throws InterruptedException {

@@ -55,7 +55,7 @@ public final class DeliveryJob {
 
     /**
      * Adds the job to {@code env}. Starts at the checkpoint's offsets, without one at the topic's beginning, so that a new
-     * receiver is filled with all that the topic still holds.
+     * receiver is filled with all that the topic still holds. What it says is too old for it is counted and passed over.
      *
      * @throws IOException if a secret of the Kafka security settings cannot be read
      */

@@ -8,6 +8,9 @@ interface DeliveryMetrics {
     /** Samples that the receiver had already, as far as its answer tells. */
     void alreadyDelivered(int samples);
 
+    /** Samples, perhaps delivered earlier, that the receiver says are older than what it takes in. */
+    void tooOld(int samples);
+
     /** One try that has to be repeated. */
     void retry();
 

@@ -9,6 +9,7 @@ import org.apache.flink.metrics.MetricGroup;
 final class FlinkDeliveryMetrics implements DeliveryMetrics {
     private final Counter delivered;
     private final Counter alreadyDelivered;
+    private final Counter tooOld;
     private final Counter retries;
     private final Counter deadLettered;
     private final Counter requests;
@@ -18,6 +19,7 @@ final class FlinkDeliveryMetrics implements DeliveryMetrics {
         MetricGroup group = parent.addGroup("receiver", receiver);
         delivered = group.counter("weir_delivery_samples_total");
         alreadyDelivered = group.counter("weir_delivery_already_delivered_samples_total");
+        tooOld = group.counter("weir_delivery_too_old_samples_total");
         retries = group.counter("weir_delivery_retries_total");
         deadLettered = group.counter("weir_delivery_dead_letter_samples_total");
         requests = group.counter("weir_delivery_requests_total");
@@ -34,6 +36,11 @@ final class FlinkDeliveryMetrics implements DeliveryMetrics {
     @Override
     public void alreadyDelivered(int samples) {
         alreadyDelivered.inc(samples);
+    }
+
+    @Override
+    public void tooOld(int samples) {
+        tooOld.inc(samples);
     }
 
     @Override

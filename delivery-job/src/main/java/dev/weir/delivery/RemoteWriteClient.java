@@ -45,7 +45,7 @@ final class RemoteWriteClient implements AutoCloseable {
     /**
      * A final answer.
      *
-     * @param verdict DELIVERED, DUPLICATE or REJECTED
+     * @param verdict DELIVERED, DUPLICATE, TOO_OLD or REJECTED
      * @param text what the receiver said
      * @param triedBefore whether an earlier try of this very request may have been taken in
      */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BisectionTest {
@@ -123,6 +124,52 @@ class BisectionTest {
         delivery.bisection.deliver(List.of(record));
         assertEquals(List.of(), delivery.deadLetters);
         assertEquals(2, delivery.metrics.alreadyDelivered);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "false|out of bounds: timestamp 1000 of {} is too old (expected: within the retention of PT720H before 9)",
+                "false|out of bounds",
+                "false|too old sample",
+                "true|user=1: too far in the past (err-mimir-sample-timestamp-too-old)",
+                "true|cannot insert row with too small timestamp 1000 outside the retention"
+            })
+    void passesOverWhatAStoreNoLongerTakesInWhenItIsBackFilled(boolean partial, String text) throws Exception {
+        FakeReceiver receiver = new FakeReceiver(partial, series -> false);
+        receiver.earliestMs = 13;
+        receiver.tooOldText = text;
+        List<SeriesRecord> records = new ArrayList<>();
+        for (int second = 1; second <= 20; second++) {
+            List<TimeSeries> series = new ArrayList<>(Requests.histogram(second, "h"));
+            series.add(Requests.series(second, 1, "c"));
+            records.add(Requests.record(second, Requests.request(series)));
+        }
+        Delivery delivery = new Delivery(receiver, LATER);
+        delivery.bisection.deliver(records);
+
+        assertEquals(6, receiver.kept.size());
+        receiver.kept.values().forEach(samples -> {
+            assertEquals(13, samples.firstKey());
+            assertEquals(8, samples.size());
+        });
+        assertEquals(12 * 6, delivery.metrics.tooOld);
+        assertEquals(8 * 6, delivery.metrics.delivered + delivery.metrics.alreadyDelivered);
+        assertEquals(List.of(), delivery.deadLetters);
+        assertEquals(0, delivery.metrics.retries);
+    }
+
+    @Test
+    void deadLettersWhatIsTooOldThoughNobodySentItBefore() throws Exception {
+        FakeReceiver receiver = new FakeReceiver(false, series -> false);
+        receiver.earliestMs = 5;
+        Delivery delivery = new Delivery(receiver, LONG_AGO);
+        delivery.bisection.deliver(List.of(single(4, "a"), single(5, "a")));
+        assertEquals(1, delivery.deadLetters.size());
+        assertEquals(4, delivery.deadLetters.get(0).getOffset());
+        assertEquals(0, delivery.metrics.tooOld);
+        assertEquals(1, delivery.metrics.delivered);
     }
 
     @Test

@@ -4,6 +4,7 @@ package dev.weir.delivery;
 final class CountingMetrics implements DeliveryMetrics {
     int delivered;
     int alreadyDelivered;
+    int tooOld;
     int retries;
     int deadLettered;
     int requests;
@@ -16,6 +17,11 @@ final class CountingMetrics implements DeliveryMetrics {
     @Override
     public void alreadyDelivered(int samples) {
         alreadyDelivered += samples;
+    }
+
+    @Override
+    public void tooOld(int samples) {
+        tooOld += samples;
     }
 
     @Override

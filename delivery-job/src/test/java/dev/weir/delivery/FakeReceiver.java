@@ -31,6 +31,10 @@ final class FakeReceiver implements Transport {
     final List<WriteRequest> requests = new ArrayList<>();
     final Map<List<Label>, TreeMap<Long, Double>> kept = new HashMap<>();
     final Deque<Step> script = new ArrayDeque<>();
+    /** Older samples are refused, with this text. */
+    long earliestMs = Long.MIN_VALUE;
+
+    String tooOldText = "out of bounds";
     private final boolean partial;
     private final Predicate<TimeSeries> bad;
 
@@ -79,6 +83,9 @@ final class FakeReceiver implements Transport {
     private @Nullable String refusal(TimeSeries series, Sample sample, NavigableMap<Long, Double> samples) {
         if (bad.test(series)) {
             return "invalid series";
+        }
+        if (sample.getTimestamp() < earliestMs) {
+            return tooOldText;
         }
         if (samples.isEmpty() || sample.getTimestamp() > samples.lastKey()) {
             return null;
