@@ -32,6 +32,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     public static final int MAX_MESSAGE_BYTES = 64 << 20;
 
     private static final int FIRST_PORT = 9192;
+    private static final int FIRST_CONTROLLER_PORT = 9292;
     private static final int PORTS = 100;
     private static final int NODE_ID = 1;
     private static final int MAX_ATTEMPTS = 3;
@@ -57,7 +58,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         Exit.setExitProcedure((status, message) -> die(dir, message));
         for (int attempt = 1; ; attempt++) {
             int port = Ports.remembered(dir.resolve("broker.port"), FIRST_PORT, PORTS);
-            int controllerPort = Ports.remembered(dir.resolve("controller.port"), port + 1, PORTS);
+            int controllerPort = Ports.remembered(dir.resolve("controller.port"), FIRST_CONTROLLER_PORT, PORTS);
             try {
                 return start(dir, port, controllerPort);
             } catch (Exception e) {
