@@ -18,6 +18,12 @@ public final class IncrementRules {
     /** Every this often all series of a target are reported, so that those who sum them up know them alive. */
     static final Duration REPORT_ALL_EVERY = Duration.ofMinutes(5);
 
+    /**
+     * State is remembered for this much longer than the expiry, within which a start is taken as proof: a scrape may be
+     * appended so much later than it began.
+     */
+    public static final Duration REMEMBERED_LONGER = Duration.ofMinutes(5);
+
     private final long expiryMs;
 
     /** @param expiry for how long a silent series is remembered */
@@ -185,7 +191,7 @@ public final class IncrementRules {
     private void forgetSilentSeries(TargetMemory memory, long nowMs) {
         Iterator<SeriesMemory> all = memory.series.values().iterator();
         while (all.hasNext()) {
-            if (nowMs - all.next().lastSeenMs > expiryMs) {
+            if (nowMs - all.next().lastSeenMs > expiryMs + REMEMBERED_LONGER.toMillis()) {
                 all.remove();
                 memory.forgotSeries = true;
             }

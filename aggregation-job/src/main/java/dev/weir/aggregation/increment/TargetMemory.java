@@ -26,6 +26,9 @@ public final class TargetMemory {
     long successRequestMs = ScrapeFacts.UNKNOWN;
 
     long successAppendMs = ScrapeFacts.UNKNOWN;
+    /** Broker time up to which was heard of the target; ahead of its scrapes' own where its partition lags. */
+    private long heardMs = ScrapeFacts.UNKNOWN;
+
     boolean refusedLast;
     long processStartMs = ScrapeFacts.UNKNOWN;
     /** Identity of the rules by which the newest successful scrape's series got their names. */
@@ -38,9 +41,14 @@ public final class TargetMemory {
 
     final Map<Long, SeriesMemory> series = new HashMap<>();
 
-    /** Broker time of the newest accepted scrape, or {@link ScrapeFacts#UNKNOWN}. */
-    public long lastAppendMs() {
-        return appendMs;
+    /** Broker time from which on the target counts as silent. */
+    public long heardMs() {
+        return heardMs;
+    }
+
+    /** Notes that a scrape was accepted at a time. */
+    public void hear(long brokerTimeMs) {
+        heardMs = Math.max(heardMs, brokerTimeMs);
     }
 
     /** Whether the scrape appended then reported all of the target's series. */
@@ -56,6 +64,7 @@ public final class TargetMemory {
         copy.successTargetMs = successTargetMs;
         copy.successRequestMs = successRequestMs;
         copy.successAppendMs = successAppendMs;
+        copy.heardMs = heardMs;
         copy.refusedLast = refusedLast;
         copy.processStartMs = processStartMs;
         copy.naming = naming;
@@ -73,6 +82,7 @@ public final class TargetMemory {
         out.writeLong(successTargetMs);
         out.writeLong(successRequestMs);
         out.writeLong(successAppendMs);
+        out.writeLong(heardMs);
         out.writeBoolean(refusedLast);
         out.writeLong(processStartMs);
         out.writeLong(naming);
@@ -102,6 +112,7 @@ public final class TargetMemory {
         memory.successTargetMs = in.readLong();
         memory.successRequestMs = in.readLong();
         memory.successAppendMs = in.readLong();
+        memory.heardMs = in.readLong();
         memory.refusedLast = in.readBoolean();
         memory.processStartMs = in.readLong();
         memory.naming = in.readLong();

@@ -2,6 +2,7 @@ package dev.weir.aggregation.operator;
 
 import dev.weir.aggregation.group.Lane;
 import dev.weir.aggregation.group.ScrapeReport;
+import dev.weir.aggregation.increment.IncrementRules;
 import dev.weir.aggregation.increment.IncrementRules.Verdict;
 import dev.weir.aggregation.increment.TargetMemory;
 import dev.weir.aggregation.scrape.TargetStage;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keyed by target: decodes its scrapes and turns them into increments. State: one {@link TargetMemory} a target, dropped
- * when the target has been silent for the expiry.
+ * when the target has been silent for the expiry and {@link IncrementRules#REMEMBERED_LONGER}.
  */
 public final class TargetOperator extends KeyedProcessFunction<String, RoutedScrape, LanedReport> {
     private static final long serialVersionUID = 1;
@@ -36,6 +37,7 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
 
     private final WeirConfig config;
     private final Duration expiry;
+    private final long rememberedMs;
     private final int lanes;
     private transient @Nullable Running running;
 
@@ -65,6 +67,7 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
     public TargetOperator(WeirConfig config, Duration expiry, int lanes) {
         this.config = config;
         this.expiry = expiry;
+        this.rememberedMs = expiry.plus(IncrementRules.REMEMBERED_LONGER).toMillis();
         this.lanes = lanes;
     }
 
@@ -80,15 +83,18 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
     public void processElement(RoutedScrape scrape, Context context, Collector<LanedReport> out) throws Exception {
         Running run = Objects.requireNonNull(running, "not open");
         TargetMemory memory = run.memory.value();
+        // Where the target's partition lags, the others' time counts: else it would be forgotten between its scrapes.
+        long heardMs = Math.max(scrape.appendMs(), context.timerService().currentWatermark());
         if (memory == null) {
             memory = new TargetMemory();
-            context.timerService().registerEventTimeTimer(scrape.appendMs() + expiry.toMillis());
+            context.timerService().registerEventTimeTimer(heardMs + rememberedMs);
         }
         TargetStage.Result result = run.stage.take(memory, decode(run, scrape), scrape.appendMs());
         Objects.requireNonNull(run.verdicts.get(result.verdict())).inc();
         tell(run, scrape.target(), result);
         ScrapeReport report = result.report();
         if (report != null) {
+            memory.hear(heardMs);
             run.memory.update(memory);
             out.collect(new LanedReport(Lane.of(report.project(), report.group(), lanes), report));
         }
@@ -101,7 +107,7 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
         if (memory == null) {
             return;
         }
-        long expiresMs = memory.lastAppendMs() + expiry.toMillis();
+        long expiresMs = memory.heardMs() + rememberedMs;
         if (expiresMs <= timestampMs) {
             state.clear();
         } else {

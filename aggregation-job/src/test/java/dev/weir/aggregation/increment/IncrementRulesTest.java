@@ -240,7 +240,7 @@ class IncrementRulesTest {
     }
 
     private static double ofHash(int highWord, int hash) {
-        return Double.longBitsToDouble((long) highWord << 32 | (highWord ^ hash) & 0xFFFFFFFFL);
+        return Double.longBitsToDouble((long) highWord << 32 | ((highWord ^ hash) & 0xFFFFFFFFL));
     }
 
     private static final class Recorder implements IncrementSink {
