@@ -26,6 +26,12 @@ public final class EventRouter extends ProcessFunction<InboundRecord, RoutedScra
     public static final OutputTag<byte[]> DEAD_LETTERS =
             new OutputTag<>("dead-letters", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
 
+    /** A dead letter holds no more of a record's value, so that it fits into its topic. */
+    private static final int MAX_BURIED_BYTES = 48 << 20;
+
+    private static final int MAX_BURIED_KEY_BYTES = 64 << 10;
+    private static final int MAX_REASON_CHARS = 4_096;
+
     private transient @Nullable Running running;
 
     private static final class Running {
@@ -72,15 +78,26 @@ public final class EventRouter extends ProcessFunction<InboundRecord, RoutedScra
                     record.offset(),
                     reason.getMessage());
         }
+        String why = String.valueOf(reason.getMessage());
+        if (why.length() > MAX_REASON_CHARS) {
+            why = why.substring(0, MAX_REASON_CHARS);
+        }
+        if (record.value().length > MAX_BURIED_BYTES) {
+            why += "; the value's " + record.value().length + " bytes are cut to " + MAX_BURIED_BYTES;
+        }
         DeadLetter letter = DeadLetter.newBuilder()
-                .setReason(String.valueOf(reason.getMessage()))
+                .setReason(why)
                 .setTopic(record.topic())
                 .setPartition(record.partition())
                 .setOffset(record.offset())
                 .setAppendTimeMs(record.appendMs())
-                .setKey(ByteBuffer.wrap(record.key()))
-                .setValue(ByteBuffer.wrap(record.value()))
+                .setKey(cut(record.key(), MAX_BURIED_KEY_BYTES))
+                .setValue(cut(record.value(), MAX_BURIED_BYTES))
                 .build();
         context.output(DEAD_LETTERS, run.deadLetters.encode(letter));
+    }
+
+    private static ByteBuffer cut(byte[] bytes, int most) {
+        return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, most));
     }
 }
