@@ -1,0 +1,154 @@
+package dev.weir.aggregation.operator;
+
+import static dev.weir.aggregation.operator.Scrapes.at;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.aggregation.group.GaugePoint;
+import dev.weir.aggregation.group.Increment;
+import dev.weir.aggregation.group.ScrapeReport;
+import dev.weir.aggregation.group.SeriesKind;
+import dev.weir.aggregation.group.SeriesRecord;
+import dev.weir.series.Labels;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("try") // The harness's close declares every exception.
+class LaneOperatorTest {
+    private static final Labels GROUP = Labels.of("job", "j", "project_id", "p");
+
+    @Test
+    void closesWindowsAsTheWatermarkPassesThem() throws Exception {
+        try (Harness harness = new Harness()) {
+            harness.open();
+            harness.processElement(report(12), at(12));
+            harness.processWatermark(at(14));
+            assertEquals(0, harness.extractOutputValues().size());
+            harness.processWatermark(at(15));
+            assertEquals(2, harness.extractOutputValues().size(), "the group's window and the frontier");
+            assertEquals(1, harness.numEventTimeTimers());
+        }
+    }
+
+    @Test
+    void hasNeitherTimersNorGroupsAfterTheExpiryAndBothAgainAfterTheNextReport() throws Exception {
+        try (Harness harness = new Harness()) {
+            harness.open();
+            harness.processElement(report(12), at(12));
+            for (long second = 15; second < 4_000; second += 50) {
+                harness.processWatermark(at(second));
+            }
+            assertEquals(0, harness.numEventTimeTimers());
+            int before = harness.extractOutputValues().size();
+            harness.processElement(report(9_000), at(9_000));
+            harness.processWatermark(at(9_005));
+            assertTrue(harness.extractOutputValues().size() > before);
+            assertEquals(1, harness.numEventTimeTimers());
+        }
+    }
+
+    @Test
+    void goesOnFromASnapshotAsIfNothingHadHappened() throws Exception {
+        List<byte[]> expected;
+        try (Harness harness = new Harness()) {
+            harness.open();
+            harness.processElement(report(12), at(12));
+            harness.processWatermark(at(16));
+            harness.processElement(report(27), at(27));
+            harness.processWatermark(at(60));
+            expected = values(harness);
+        }
+        List<byte[]> actual = new ArrayList<>();
+        OperatorSubtaskState state;
+        try (Harness harness = new Harness()) {
+            harness.open();
+            harness.processElement(report(12), at(12));
+            harness.processWatermark(at(16));
+            state = harness.snapshot(1, 1);
+            actual.addAll(values(harness));
+        }
+        try (Harness harness = new Harness()) {
+            harness.initializeState(state);
+            harness.open();
+            harness.processElement(report(27), at(27));
+            harness.processWatermark(at(60));
+            actual.addAll(values(harness));
+        }
+        assertEquals(expected.size(), actual.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertArrayEquals(expected.get(i), actual.get(i), "record " + i);
+        }
+    }
+
+    @Test
+    void endsWithItsInput() throws Exception {
+        try (Harness harness = new Harness()) {
+            harness.open();
+            harness.processElement(report(12), at(12));
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> harness.processWatermark(Long.MAX_VALUE));
+            assertEquals(0, harness.numEventTimeTimers());
+            assertTrue(harness.extractOutputValues().size() >= 4);
+        }
+    }
+
+    @Test
+    void refusesAnUnknownView() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new LaneOperator(Duration.ofSeconds(5), Duration.ofHours(1), List.of("nonesuch")));
+    }
+
+    private static List<byte[]> values(Harness harness) {
+        return harness.extractOutputValues().stream().map(SeriesRecord::value).toList();
+    }
+
+    private static LanedReport report(long second) {
+        Increment increment = new Increment(
+                SeriesKind.COUNTER,
+                GROUP.toBuilder().set(Labels.METRIC_NAME, "c_total").build(),
+                null,
+                new double[] {9},
+                Double.NaN,
+                15_000);
+        GaugePoint up = new GaugePoint(
+                GROUP.toBuilder()
+                        .set(Labels.METRIC_NAME, "up")
+                        .set("instance", "i")
+                        .build(),
+                1,
+                GaugePoint.NO_TIMESTAMP);
+        return new LanedReport(
+                2,
+                new ScrapeReport(
+                        "p",
+                        GROUP,
+                        "t",
+                        at(second),
+                        at(second),
+                        15_000,
+                        false,
+                        List.of(increment),
+                        List.of(up),
+                        List.of()));
+    }
+
+    private static final class Harness
+            extends KeyedOneInputStreamOperatorTestHarness<Integer, LanedReport, SeriesRecord> {
+        Harness() throws Exception {
+            super(
+                    new KeyedProcessOperator<>(
+                            new LaneOperator(Duration.ofSeconds(5), Duration.ofHours(1), List.of("crusoe"))),
+                    LanedReport::lane,
+                    Types.INT);
+        }
+    }
+}
