@@ -63,7 +63,7 @@ class HostileInputTest {
                 folder.resolve("weir.yml"),
                 "data_dir: " + folder.resolve("data") + "\nquery: {listen: \"127.0.0.1:" + api.getPort() + "\"}\n"
                         + targets.scrapeConfigs());
-        weir = WeirProcess.start(folder.resolve("weir.log"), "up", "--config", config.toString());
+        weir = WeirProcess.startAll(folder.resolve("weir.log"), "up", "--config", config.toString());
         weir.awaitLog("Weir is ready", START_LIMIT);
         places = topics().writeScrapes(HostileRecords.unreadable());
         topics().writeScrapes(HostileRecords.nonsense());

@@ -1,5 +1,6 @@
 package dev.weir.standalone.broker;
 
+import dev.weir.standalone.PortClaim;
 import dev.weir.standalone.Ports;
 import dev.weir.standalone.StartupException;
 import java.io.IOException;
@@ -35,7 +36,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final int FIRST_CONTROLLER_PORT = 9292;
     private static final int PORTS = 100;
     private static final int NODE_ID = 1;
-    private static final int MAX_ATTEMPTS = 3;
     /** How long a transaction may stay open, so how long a down time may last before its results are given up. */
     public static final Duration LONGEST_TRANSACTION = Duration.ofDays(7);
 
@@ -54,35 +54,30 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws StartupException if it does not start; the message says why
      */
     public static EmbeddedBroker start(Path dir) {
-        Exit.setHaltProcedure((status, message) -> die(dir, message));
-        Exit.setExitProcedure((status, message) -> die(dir, message));
-        for (int attempt = 1; ; attempt++) {
-            int port = Ports.remembered(dir.resolve("broker.port"), FIRST_PORT, PORTS);
-            int controllerPort = Ports.remembered(dir.resolve("controller.port"), FIRST_CONTROLLER_PORT, PORTS);
-            try {
+        try {
+            // Kafka binds long after its ports were chosen; another Weir must not choose the same ones meanwhile.
+            return PortClaim.during(() -> {
+                int port = Ports.remembered(dir.resolve("broker.port"), FIRST_PORT, PORTS);
+                int controllerPort = Ports.remembered(dir.resolve("controller.port"), FIRST_CONTROLLER_PORT, PORTS);
                 return start(dir, port, controllerPort);
-            } catch (Exception e) {
-                // Another process may have taken a port while this one read its log.
-                boolean portTaken = !Ports.isFree(port) || !Ports.isFree(controllerPort);
-                if (!portTaken || attempt == MAX_ATTEMPTS) {
-                    throw new StartupException("embedded broker on " + dir + ": does not start: " + e, e);
-                }
-            }
+            });
+        } catch (StartupException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new StartupException("embedded broker on " + dir + ": does not start: " + e, e);
         }
     }
 
     private static EmbeddedBroker start(Path dir, int port, int controllerPort) throws Exception {
+        String what = "embedded broker on " + dir + ", ports " + port + " and " + controllerPort;
+        Exit.setHaltProcedure((status, message) -> die(dir, what, message));
+        Exit.setExitProcedure((status, message) -> die(dir, what, message));
         Files.createDirectories(dir);
         Path log = dir.resolve("log");
         format(log, clusterId(dir.resolve("cluster.id")));
         KafkaRaftServer server =
                 new KafkaRaftServer(new KafkaConfig(properties(log, port, controllerPort)), Time.SYSTEM);
-        try {
-            server.startup();
-        } catch (Exception e) {
-            server.shutdown();
-            throw e;
-        }
+        server.startup();
         return new EmbeddedBroker(server, "127.0.0.1:" + port);
     }
 
@@ -100,8 +95,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /** Kafka ends the process when it can no longer write; this says so in one line before it does. */
-    private static void die(Path dir, @Nullable String message) {
-        System.err.println("weir: embedded broker on " + dir + " cannot go on"
+    private static void die(Path dir, String what, @Nullable String message) {
+        System.err.println("weir: " + what + ": cannot go on"
                 + (message == null ? "" : ": " + message) + "; "
                 + (dir.toFile().getUsableSpace() >> 20) + " MiB free on its disk");
         Runtime.getRuntime().halt(1);

@@ -1,5 +1,6 @@
 package dev.weir.standalone.flink;
 
+import dev.weir.standalone.PortClaim;
 import dev.weir.standalone.Ports;
 import dev.weir.standalone.StartupException;
 import java.io.UncheckedIOException;
@@ -78,18 +79,7 @@ public final class EmbeddedFlink implements AutoCloseable {
      * @throws StartupException if it does not start
      */
     public static EmbeddedFlink start(Path checkpoints, FlinkSettings settings) {
-        int metricsPort = Ports.freeFrom(FIRST_METRICS_PORT, PORTS);
-        MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
-                .setConfiguration(settings.cluster(metricsPort))
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(settings.slots())
-                .build());
-        try {
-            cluster.start();
-        } catch (Exception e) {
-            throw new StartupException("embedded Flink: does not start: " + e, e);
-        }
-        EmbeddedFlink flink = new EmbeddedFlink(cluster, checkpoints, settings, metricsPort);
+        EmbeddedFlink flink = bind(checkpoints, settings);
         flink.sweeper.schedule(
                 new TimerTask() {
                     @Override
@@ -100,6 +90,23 @@ public final class EmbeddedFlink implements AutoCloseable {
                 SWEEP_PERIOD.toMillis(),
                 SWEEP_PERIOD.toMillis());
         return flink;
+    }
+
+    private static EmbeddedFlink bind(Path checkpoints, FlinkSettings settings) {
+        try {
+            return PortClaim.during(() -> {
+                int metricsPort = Ports.freeFrom(FIRST_METRICS_PORT, PORTS);
+                MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
+                        .setConfiguration(settings.cluster(metricsPort))
+                        .setNumTaskManagers(1)
+                        .setNumSlotsPerTaskManager(settings.slots())
+                        .build());
+                cluster.start();
+                return new EmbeddedFlink(cluster, checkpoints, settings, metricsPort);
+            });
+        } catch (Exception e) {
+            throw new StartupException("embedded Flink: does not start: " + e, e);
+        }
     }
 
     /**
