@@ -64,7 +64,7 @@ final class SeriesCollector {
      */
     void collect(Assembly assembly) throws RejectedScrapeException {
         for (AssembledFamily family : assembly.families()) {
-            if (!family.series().isEmpty()) {
+            if (!family.series().isEmpty() && saysWhatItIs(family)) {
                 families.add(info(family));
             }
             for (AssembledSeries series : family.series()) {
@@ -191,6 +191,13 @@ final class SeriesCollector {
 
     private static long created(long createdMs) {
         return createdMs == Sample.NO_TIMESTAMP ? ScrapeFacts.UNKNOWN : createdMs;
+    }
+
+    /** A page without TYPE and HELP must not take back what another page tells of the family. */
+    private static boolean saysWhatItIs(AssembledFamily family) {
+        return family.type() != MetricType.UNKNOWN
+                || !family.help().isEmpty()
+                || !family.unit().isEmpty();
     }
 
     private static FamilyInfo info(AssembledFamily family) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.aggregation.group.FamilyInfo;
 import dev.weir.aggregation.group.GaugePoint;
 import dev.weir.aggregation.group.Increment;
 import dev.weir.aggregation.group.ScrapeReport;
@@ -56,6 +57,14 @@ class TargetStageTest {
         assertTrue(
                 gaugeNames(report).containsAll(List.of("odd_total", "unknown_total")),
                 gaugeNames(report).toString());
+    }
+
+    @Test
+    void tellsMetadataOnlyWhereThePageDoes() {
+        ScrapeReport report = scrape("", "# TYPE g gauge\ng 1\n# HELP h of something\nh 2\nuntold 3\n");
+        assertEquals(
+                List.of("g", "h"),
+                report.families().stream().map(FamilyInfo::name).toList());
     }
 
     @Test
