@@ -45,7 +45,7 @@ final class SnapshotCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             description =
-                    "${COMPLETION-CANDIDATES} (default: by Content-Type; of a file, openmetrics if it ends in # EOF).")
+                    "${COMPLETION-CANDIDATES} (default: by Content-Type; of a file by its name, .om or .txt, else by # EOF.")
     private @Nullable Format format;
 
     @Override
@@ -69,6 +69,12 @@ final class SnapshotCommand implements Callable<Integer> {
         }
         if (page.contentType() != null) {
             return ExpositionFormat.ofContentType(page.contentType());
+        }
+        if (source.endsWith(".om")) {
+            return ExpositionFormat.OPENMETRICS_1_0;
+        }
+        if (source.endsWith(".txt") || source.endsWith(".prom")) {
+            return ExpositionFormat.TEXT_0_0_4;
         }
         return page.endsLikeOpenMetrics() ? ExpositionFormat.OPENMETRICS_1_0 : ExpositionFormat.TEXT_0_0_4;
     }

@@ -161,6 +161,16 @@ class CommandLineTest {
         assertEquals(1, run(strict.toArray(new String[0])).exitCode());
     }
 
+    @Test
+    void snapshotTakesAFilesFormatFromItsName() throws IOException {
+        Path unfinished = Files.writeString(folder.resolve("page.om"), "# TYPE a counter\na_total 1\n");
+        Result result = run("snapshot", unfinished.toString());
+        assertEquals(1, result.exitCode());
+        assertTrue(result.err().contains("# EOF"), result.err());
+        Path text = Files.writeString(folder.resolve("page.txt"), "a_total 1\n# EOF\n");
+        assertEquals(0, run("snapshot", text.toString()).exitCode());
+    }
+
     private Result answering(int status, String json, String query) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
         server.createContext("/api/v1/query", exchange -> {
