@@ -30,11 +30,11 @@ final class Group {
     /** A record is cut at the first series that ends above this; a series, a histogram whole, is never cut. */
     private static final int RECORD_BYTES = 512 * 1024;
 
-    private final String project;
-    private final Labels labels;
     /** Most families whose metadata is remembered; beyond it all are written anew. */
     private static final int MAX_FAMILIES = 10_000;
 
+    private final String project;
+    private final Labels labels;
     private final Map<Labels, Member> members = new LinkedHashMap<>();
     private final Map<String, GaugeTarget> targets = new TreeMap<>();
     private final Map<Labels, DerivedGauge> derived = new HashMap<>();
@@ -122,11 +122,12 @@ final class Group {
         }
         // Not before the frontier, though it may come late: what it adds is released behind that.
         member.lastSeenMs = Math.max(member.lastSeenMs, Math.max(appendMs, closedMs));
-        boolean moves = !Double.isNaN(increment.sumAmount()) && increment.sumAmount() != 0;
+        // A sum of 0 is added too: it tells that the histogram has one.
+        boolean adds = !Double.isNaN(increment.sumAmount());
         for (double amount : increment.amounts()) {
-            moves |= amount != 0;
+            adds |= amount != 0;
         }
-        if (moves || !Double.isNaN(increment.sumAmount())) {
+        if (adds) {
             member.series.add(increment.layout(), increment.amounts(), increment.sumAmount(), span);
         }
     }

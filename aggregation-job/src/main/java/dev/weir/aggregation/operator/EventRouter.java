@@ -7,6 +7,7 @@ import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.Tick;
 import dev.weir.schemas.UndecodableRecordException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.metrics.Counter;
@@ -53,7 +54,7 @@ public final class EventRouter extends ProcessFunction<InboundRecord, RoutedScra
 
     @Override
     public void processElement(InboundRecord record, Context context, Collector<RoutedScrape> out) {
-        Running run = java.util.Objects.requireNonNull(running, "not open");
+        Running run = Objects.requireNonNull(running, "not open");
         try {
             if (run.ticks.reads(EventCodec.fingerprintOf(record.value()))) {
                 run.ticks.decode(record.value());

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +126,6 @@ final class ScrapeReader {
 
     private static String describe(ScrapeEvent event) {
         String error = event.getError();
-        return event.getOutcome().name().toLowerCase(java.util.Locale.ROOT) + (error == null ? "" : ": " + error);
+        return event.getOutcome().name().toLowerCase(Locale.ROOT) + (error == null ? "" : ": " + error);
     }
 }
