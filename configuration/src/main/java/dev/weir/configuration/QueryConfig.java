@@ -8,11 +8,26 @@ import java.time.Duration;
  *
  * @param retention how long samples are kept
  * @param hold how far beyond the frontier an evaluation time may lie and still be answered at the frontier
+ * @param lookbackDelta how old a sample may be for an instant selector to take it
+ * @param delayedNameRemoval whether metric names are dropped at a query's end only
  */
-public record QueryConfig(HostPort listen, Duration retention, Duration hold, Auth auth, Limits limits)
+public record QueryConfig(
+        HostPort listen,
+        Duration retention,
+        Duration hold,
+        Duration lookbackDelta,
+        boolean delayedNameRemoval,
+        Auth auth,
+        Limits limits)
         implements Serializable {
     public static final QueryConfig DEFAULT = new QueryConfig(
-            new HostPort("127.0.0.1", 9095), Duration.ofDays(30), Duration.ofSeconds(60), Auth.OFF, Limits.DEFAULT);
+            new HostPort("127.0.0.1", 9095),
+            Duration.ofDays(30),
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(5),
+            false,
+            Auth.OFF,
+            Limits.DEFAULT);
 
     /** Who may ask. */
     public enum Auth {

@@ -59,7 +59,8 @@ final class WeirConfigReader {
                     "protobuf_message",
                     "round_robin_dns",
                     "http_headers");
-    private static final YamlKeys QUERY = YamlKeys.of("listen", "retention", "hold", "auth", "limits");
+    private static final YamlKeys QUERY =
+            YamlKeys.of("listen", "retention", "hold", "lookback_delta", "delayed_name_removal", "auth", "limits");
     private static final YamlKeys LIMITS = YamlKeys.of(
             "max_samples",
             "max_series",
@@ -220,6 +221,8 @@ final class WeirConfigReader {
                 listen,
                 map.get("retention", YamlValue::asPositiveDuration, defaults.retention()),
                 map.get("hold", YamlValue::asDuration, defaults.hold()),
+                map.get("lookback_delta", YamlValue::asPositiveDuration, defaults.lookbackDelta()),
+                map.get("delayed_name_removal", YamlValue::asBoolean, defaults.delayedNameRemoval()),
                 auth,
                 map.get("limits", WeirConfigReader::limits, defaults.limits()));
     }

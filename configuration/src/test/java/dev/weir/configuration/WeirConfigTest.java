@@ -88,6 +88,8 @@ class WeirConfigTest {
               listen: '[::1]:9000'
               retention: 90d
               hold: 30s
+              lookback_delta: 2m
+              delayed_name_removal: true
               auth: tokens
               limits: {max_samples: 5, timeout: 30s, max_body_size: 1MB}
             """;
@@ -155,6 +157,8 @@ class WeirConfigTest {
         assertEquals(new HostPort("::1", 9000), config.query().listen());
         assertEquals(QueryConfig.Auth.TOKENS, config.query().auth());
         assertEquals(Duration.ofDays(90), config.query().retention());
+        assertEquals(Duration.ofMinutes(2), config.query().lookbackDelta());
+        assertTrue(config.query().delayedNameRemoval());
         assertEquals(5, config.query().limits().maxSamples());
         assertEquals(1 << 20, config.query().limits().maxBodySizeBytes());
         assertEquals(11_000, config.query().limits().maxPoints());

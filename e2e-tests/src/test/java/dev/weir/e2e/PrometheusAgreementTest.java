@@ -41,7 +41,7 @@ class PrometheusAgreementTest {
 
     @Test
     void agreesWithinTwoPercent(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
-        Assumptions.assumeTrue(onPath("prometheus"), "prometheus is not on the PATH");
+        Assumptions.assumeTrue(WeirProcess.onPath("prometheus"), "prometheus is not on the PATH");
         Fleet fleet = Fleet.start(folder.resolve("targets.json"), Churn.NONE, 3);
         int port = WeirProcess.freePort();
         Process prometheus = startPrometheus(folder, fleet.targets, port);
@@ -90,10 +90,5 @@ class PrometheusAgreementTest {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("prometheus.log").toFile())
                 .start();
-    }
-
-    private static boolean onPath(String program) {
-        return List.of(System.getenv("PATH").split(":")).stream()
-                .anyMatch(entry -> Files.isExecutable(Path.of(entry, program)));
     }
 }

@@ -86,6 +86,11 @@ final class WeirProcess implements AutoCloseable {
         }
     }
 
+    static boolean onPath(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(entry -> Files.isExecutable(Path.of(entry, program)));
+    }
+
     /** Waits until the log holds the text, at most {@code limit}. */
     void awaitLog(String text, Duration limit) throws IOException, InterruptedException {
         Until.holds("\"" + text + "\" in the log of weir:\n", limit, this::log, seen -> {

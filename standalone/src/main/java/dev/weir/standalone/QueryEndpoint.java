@@ -31,13 +31,14 @@ public final class QueryEndpoint implements AutoCloseable {
                 .withListen(query.listen().host(), query.listen().port())
                 .withRetention(query.retention())
                 .withHold(query.hold())
+                .withDelayedNameRemoval(query.delayedNameRemoval())
                 .withQueryLimits(new QueryLimits(
                         limits.timeout(),
                         limits.maxConcurrentQueries(),
                         limits.maxSamples(),
                         limits.maxSeries(),
                         limits.maxPoints(),
-                        QueryLimits.DEFAULT.lookbackDelta()))
+                        query.lookbackDelta()))
                 .withWriteLimits(WriteLimits.DEFAULT.withRequestBytes(
                         Math.toIntExact(limits.maxBodySizeBytes()),
                         Math.toIntExact(limits.maxDecompressedSizeBytes())));
