@@ -22,11 +22,22 @@ public final class ExpositionParser {
      */
     public static Exposition parse(byte[] body, int offset, int length, ExpositionFormat format, ParseMode mode)
             throws ExpositionException {
+        return parse(body, offset, length, format, mode, LineListener.NONE);
+    }
+
+    /**
+     * Parses as {@link #parse(byte[], int, int, ExpositionFormat, ParseMode)}, and tells {@code listener} of each line.
+     *
+     * @throws ExpositionException if the page is not of that format, or beyond {@link ParseLimits}
+     */
+    public static Exposition parse(
+            byte[] body, int offset, int length, ExpositionFormat format, ParseMode mode, LineListener listener)
+            throws ExpositionException {
         Objects.checkFromIndexSize(offset, length, body.length);
         Scanner in = new Scanner(body, offset, offset + length);
         return switch (format) {
-            case TEXT_0_0_4 -> new TextParser(in, mode).parse();
-            case OPENMETRICS_1_0 -> new OpenMetricsParser(in, mode).parse();
+            case TEXT_0_0_4 -> new TextParser(in, mode, listener).parse();
+            case OPENMETRICS_1_0 -> new OpenMetricsParser(in, mode, listener).parse();
         };
     }
 }

@@ -6,7 +6,7 @@ import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
  * Numbers as both formats write them: decimal, with sign, point and exponent, or one of {@code NaN}, {@code Inf},
  * {@code Infinity} in any case. No hexadecimals, no underscores. Correctly rounded; too large is infinite.
  */
-final class Numbers {
+public final class Numbers {
     /** Up to so many digits, an integer and a power of ten are exact doubles. */
     private static final int EXACT_DIGITS = 15;
 
@@ -17,7 +17,7 @@ final class Numbers {
     private Numbers() {}
 
     /** @throws NumberFormatException if the bytes are no number; without a message */
-    static double parse(byte[] bytes, int from, int to) {
+    public static double parse(byte[] bytes, int from, int to) {
         int pos = from;
         boolean negative = false;
         if (pos < to && (bytes[pos] == '-' || bytes[pos] == '+')) {
@@ -51,7 +51,7 @@ final class Numbers {
     }
 
     /** An integer of at most 64 bits. @throws NumberFormatException if the bytes are none; without a message */
-    static long parseLong(byte[] bytes, int from, int to) {
+    public static long parseLong(byte[] bytes, int from, int to) {
         int pos = from;
         boolean negative = false;
         if (pos < to && (bytes[pos] == '-' || bytes[pos] == '+')) {

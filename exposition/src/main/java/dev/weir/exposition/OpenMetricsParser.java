@@ -21,12 +21,14 @@ final class OpenMetricsParser {
     private final FamilyCollector families = new FamilyCollector(ExpositionFormat.OPENMETRICS_1_0);
     private final StrictRules rules;
     private final SampleReader samples;
+    private final LineListener listener;
 
-    OpenMetricsParser(Scanner in, ParseMode mode) {
+    OpenMetricsParser(Scanner in, ParseMode mode, LineListener listener) {
         this.in = in;
         this.blocks = new LabelBlockReader(in, new StringTable(in.bytes), ExpositionFormat.OPENMETRICS_1_0, mode);
         this.rules = mode == ParseMode.STRICT ? new StrictOpenMetricsRules(in) : StrictRules.NONE;
-        this.samples = new SampleReader(in, blocks, families, rules, mode);
+        this.samples = new SampleReader(in, blocks, families, rules, mode, listener);
+        this.listener = listener;
     }
 
     Exposition parse() throws ExpositionException {
@@ -128,17 +130,21 @@ final class OpenMetricsParser {
             readNativeHistogram();
             return;
         }
-        line.value = samples.readNumber(line.valueAt, skipToken(), "value");
+        line.valueEnd = skipToken();
+        line.value = samples.readNumber(line.valueAt, line.valueEnd, "value");
         if (in.peek() == ' ' && !in.startsWith(" # ")) {
             in.pos++;
             line.timestampAt = in.pos;
-            line.timestampSeconds = readTimestamp(line.timestampAt, skipToken());
+            line.timestampEnd = skipToken();
+            line.timestampSeconds = readTimestamp(line.timestampAt, line.timestampEnd);
             line.timestampMs = toMs(line.timestampSeconds);
+            listener.onUnrepeatable(); // Seconds with a fraction, which hardly any exporter sends.
         }
         if (in.startsWith(" # {")) {
             in.pos += 3;
             line.exemplarAt = in.pos;
             line.exemplar = readExemplar();
+            listener.onUnrepeatable();
         }
         samples.emit();
     }

@@ -4,7 +4,7 @@ import dev.weir.series.Labels;
 import org.jspecify.annotations.Nullable;
 
 /** The sample line just read, and where its parts stand. Reused from line to line. */
-final class SampleLine {
+final class SampleLine implements LineListener.Line {
     String name = "";
     Labels labels = Labels.EMPTY;
     double value;
@@ -18,7 +18,9 @@ final class SampleLine {
     int nameAt;
     int labelsAt;
     int valueAt;
+    int valueEnd;
     int timestampAt;
+    int timestampEnd;
     int exemplarAt;
 
     void clear() {
@@ -31,6 +33,36 @@ final class SampleLine {
 
     boolean hasTimestamp() {
         return timestampMs != Sample.NO_TIMESTAMP;
+    }
+
+    @Override
+    public double value() {
+        return value;
+    }
+
+    @Override
+    public int valueAt() {
+        return valueAt;
+    }
+
+    @Override
+    public int valueEnd() {
+        return valueEnd;
+    }
+
+    @Override
+    public long timestampMs() {
+        return timestampMs;
+    }
+
+    @Override
+    public int timestampAt() {
+        return timestampAt;
+    }
+
+    @Override
+    public int timestampEnd() {
+        return timestampEnd;
     }
 
     Sample toSample() {

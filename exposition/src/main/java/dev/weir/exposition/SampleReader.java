@@ -9,14 +9,22 @@ final class SampleReader {
     private final FamilyCollector families;
     private final StrictRules rules;
     private final boolean strict;
+    private final LineListener listener;
     final SampleLine line = new SampleLine();
 
-    SampleReader(Scanner in, LabelBlockReader blocks, FamilyCollector families, StrictRules rules, ParseMode mode) {
+    SampleReader(
+            Scanner in,
+            LabelBlockReader blocks,
+            FamilyCollector families,
+            StrictRules rules,
+            ParseMode mode,
+            LineListener listener) {
         this.in = in;
         this.blocks = blocks;
         this.families = families;
         this.rules = rules;
         this.strict = mode == ParseMode.STRICT;
+        this.listener = listener;
     }
 
     /** Reads name and labels; {@code blanks} may stand between them. */
@@ -75,6 +83,7 @@ final class SampleReader {
     void emit(NativeHistogramValue value) throws ExpositionException {
         FamilyCollector.Draft owner = families.ownerOf(line.name);
         rules.onNativeHistogram(owner, line);
+        listener.onUnrepeatable();
         String name = line.name;
         Labels labels = line.labels;
         line.name = name + "_bucket";
@@ -90,8 +99,11 @@ final class SampleReader {
     }
 
     private void add(FamilyCollector.Draft owner) throws ExpositionException {
+        double value = line.value;
+        line.value = listener.onLine(line);
         if (families.add(owner, line.toSample()) > ParseLimits.MAX_SAMPLES) {
             throw in.unexpected(line.nameAt, "sample", "at most " + ParseLimits.MAX_SAMPLES + " samples in a page");
         }
+        line.value = value;
     }
 }

@@ -28,13 +28,15 @@ final class TextParser {
     private final FamilyCollector families = new FamilyCollector(ExpositionFormat.TEXT_0_0_4);
     private final StrictRules rules;
     private final SampleReader samples;
+    private final LineListener listener;
 
-    TextParser(Scanner in, ParseMode mode) {
+    TextParser(Scanner in, ParseMode mode, LineListener listener) {
         this.in = in;
         this.strict = mode == ParseMode.STRICT;
         this.blocks = new LabelBlockReader(in, new StringTable(in.bytes), ExpositionFormat.TEXT_0_0_4, mode);
         this.rules = strict ? new StrictTextRules(in) : StrictRules.NONE;
-        this.samples = new SampleReader(in, blocks, families, rules, mode);
+        this.samples = new SampleReader(in, blocks, families, rules, mode, listener);
+        this.listener = listener;
     }
 
     Exposition parse() throws ExpositionException {
@@ -59,15 +61,18 @@ final class TextParser {
         samples.readSeries(true);
         in.skipBlanks();
         line.valueAt = in.pos;
-        line.value = samples.readNumber(line.valueAt, skipToken(), "value");
+        line.valueEnd = skipToken();
+        line.value = samples.readNumber(line.valueAt, line.valueEnd, "value");
         in.skipBlanks();
         if (!atLineEnd() && in.peek() != '#') {
             line.timestampAt = in.pos;
-            line.timestampMs = readTimestamp(line.timestampAt, skipToken());
+            line.timestampEnd = skipToken();
+            line.timestampMs = readTimestamp(line.timestampAt, line.timestampEnd);
             in.skipBlanks();
         }
         if (!strict && in.startsWith("# {")) {
             in.skipToLineEnd(); // An OpenMetrics exemplar, which has no meaning here.
+            listener.onUnrepeatable();
         }
         if (!atLineEnd()) {
             throw in.unexpected(in.pos, "after the sample", "the end of the line");

@@ -11,30 +11,30 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /** The captured pages of real exporters that lie beside the checkout, with what reference parsers said of them. */
-final class SharedCaptures {
+public final class SharedCaptures {
     private SharedCaptures() {}
 
     /** One line of an index file: column name to value. */
-    record Row(Path file, Map<String, String> columns) {
-        String get(String column) {
+    public record Row(Path file, Map<String, String> columns) {
+        public String get(String column) {
             return columns.getOrDefault(column, "");
         }
 
-        String name() {
+        public String name() {
             return get("file");
         }
 
-        byte[] body() throws IOException {
+        public byte[] body() throws IOException {
             return Files.readAllBytes(file);
         }
 
-        ExpositionFormat format() {
+        public ExpositionFormat format() {
             return get("format").equals("openmetrics") ? ExpositionFormat.OPENMETRICS_1_0 : ExpositionFormat.TEXT_0_0_4;
         }
     }
 
     /** The rows of {@code index}, a tab-separated file below the captures; skips the test if there are no captures. */
-    static List<Row> rows(String index) throws IOException {
+    public static List<Row> rows(String index) throws IOException {
         Path root = root();
         List<String> lines = Files.readAllLines(root.resolve(index), StandardCharsets.UTF_8);
         String[] header = lines.get(0).split("\t", -1);
@@ -50,7 +50,7 @@ final class SharedCaptures {
         return rows;
     }
 
-    static byte[] body(String file) throws IOException {
+    public static byte[] body(String file) throws IOException {
         return Files.readAllBytes(root().resolve(file));
     }
 

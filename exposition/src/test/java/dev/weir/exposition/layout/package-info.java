@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.exposition.layout;
+
+import org.jspecify.annotations.NullMarked;
