@@ -73,6 +73,7 @@ class ModuleArrowsTest {
                     "dev.weir.aggregation.release..",
                     "dev.weir.aggregation.group..",
                     "dev.weir.aggregation.scrape..",
+                    "dev.weir.aggregation.sketch..",
                     "dev.weir.aggregation.view..")
             .should()
             .dependOnClassesThat()
