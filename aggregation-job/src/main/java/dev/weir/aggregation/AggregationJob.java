@@ -55,8 +55,8 @@ public final class AggregationJob {
                 KafkaEnds.deadLetterSink(client, kafka.topics().deadLetters()));
     }
 
-    /** scrapes > route > per target: increments > per lane: windows > series; garbage > dead letters. */
-    static void build(
+    /** scrapes > route > per target: increments > per lane: windows > series; garbage > dead letters. The ends are the caller's. */
+    public static void build(
             StreamExecutionEnvironment env,
             AggregationOptions options,
             Source<InboundRecord, ?, ?> scrapes,
