@@ -16,7 +16,6 @@ import dev.weir.promql.function.RangeArguments;
 import dev.weir.promql.function.RangeFunction;
 import dev.weir.promql.function.RangeFunctions;
 import dev.weir.promql.function.Window;
-import dev.weir.promql.storage.SampleColumns;
 import dev.weir.series.FloatHistogram;
 import dev.weir.series.Labels;
 import java.util.ArrayList;
@@ -114,21 +113,12 @@ final class CallEvaluator {
     private SeriesStream windows(RangeInput input, RangeFunction function, @Nullable RangeArguments counter) {
         Window window = new Window();
         RangeSeries source = input.source();
-        int count = input.steps().count();
         return () -> {
             while (source.next()) {
-                SampleColumns samples = source.samples();
-                window.load(source.labels(), samples);
-                function.begin(window);
-                Column result = context.newColumn(count);
-                for (int i = 0; i < count; i++) {
-                    long endMs = input.endMs(i);
-                    window.moveTo(endMs - input.rangeMs(), endMs, input.steps().timeMs(i));
-                    if (!window.isEmpty()) {
-                        context.work(window.size() / 4);
-                        function.apply(window, i, result);
-                    }
-                }
+                window.load(source.labels(), source.samples());
+                Column result = context.newColumn(input.count());
+                context.work(input.count());
+                function.applyAll(window, input, result, context);
                 if (result.isEmpty()) {
                     context.recycle(result);
                     continue;

@@ -1,6 +1,7 @@
 package dev.weir.promql.engine;
 
 import dev.weir.promql.column.Steps;
+import dev.weir.promql.function.StepWindows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,24 @@ record RangeInput(
         Steps steps,
         long rangeMs,
         long offsetMs,
-        @Nullable Long fixedEndMs) {
-    long endMs(int step) {
+        @Nullable Long fixedEndMs) implements StepWindows {
+    @Override
+    public int count() {
+        return steps.count();
+    }
+
+    @Override
+    public long startMs(int step) {
+        return endMs(step) - rangeMs;
+    }
+
+    @Override
+    public long endMs(int step) {
         return fixedEndMs != null ? fixedEndMs : steps.timeMs(step) - offsetMs;
+    }
+
+    @Override
+    public long evaluationMs(int step) {
+        return steps.timeMs(step);
     }
 }

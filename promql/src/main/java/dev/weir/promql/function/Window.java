@@ -96,6 +96,14 @@ public final class Window {
         return floatCount;
     }
 
+    boolean seriesHasHistograms() {
+        return histogramCount > 0;
+    }
+
+    long[] floatTimesMs() {
+        return floatTimesMs;
+    }
+
     /** The floats of the whole series. */
     double[] floats() {
         return floats;

@@ -18,7 +18,7 @@ public final class SampleColumns {
     private int size;
 
     public void add(long timestampMs, double value) {
-        ensureCapacity();
+        ensureCapacity(1);
         if (histograms != null) {
             histograms[size] = null;
         }
@@ -28,13 +28,26 @@ public final class SampleColumns {
 
     /** Adds a native histogram. Its stale marker is added as the float {@link StaleMarker#VALUE}. */
     public void add(long timestampMs, FloatHistogram histogram) {
-        ensureCapacity();
+        ensureCapacity(1);
         if (histograms == null) {
             histograms = new @Nullable FloatHistogram[values.length];
         }
         timestampsMs[size] = timestampMs;
         values[size] = 0;
         histograms[size++] = histogram;
+    }
+
+    /** Makes room for {@code count} more samples, so that they can be written into the columns from {@link #size} on. */
+    public void reserve(int count) {
+        ensureCapacity(count);
+    }
+
+    /** Takes in {@code count} floats that were written into the columns from {@link #size} on, after {@link #reserve}. */
+    public void addReserved(int count) {
+        if (histograms != null) {
+            Arrays.fill(histograms, size, size + count, null);
+        }
+        size += count;
     }
 
     public void clear() {
@@ -75,12 +88,12 @@ public final class SampleColumns {
         return total;
     }
 
-    /** The column itself, valid up to {@link #size()} and until the next change; not to be written. */
+    /** The column itself, valid up to {@link #size()} and until the next change; not to be written but by {@link #reserve}. */
     public long[] timestampsMs() {
         return timestampsMs;
     }
 
-    /** The column itself, valid up to {@link #size()} and until the next change; not to be written. */
+    /** The column itself, valid up to {@link #size()} and until the next change; not to be written but by {@link #reserve}. */
     public double[] values() {
         return values;
     }
@@ -102,12 +115,13 @@ public final class SampleColumns {
         size = kept;
     }
 
-    private void ensureCapacity() {
-        if (size == timestampsMs.length) {
-            timestampsMs = Arrays.copyOf(timestampsMs, size * 2);
-            values = Arrays.copyOf(values, size * 2);
+    private void ensureCapacity(int more) {
+        if (more > timestampsMs.length - size) {
+            int capacity = Math.max(size + more, size * 2);
+            timestampsMs = Arrays.copyOf(timestampsMs, capacity);
+            values = Arrays.copyOf(values, capacity);
             if (histograms != null) {
-                histograms = Arrays.copyOf(histograms, size * 2);
+                histograms = Arrays.copyOf(histograms, capacity);
             }
         }
     }

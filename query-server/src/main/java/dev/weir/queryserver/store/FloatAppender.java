@@ -62,17 +62,18 @@ final class FloatAppender implements ChunkAppender {
             bits.writeBit(false);
             return;
         }
-        for (int i = 0; i < TimeClasses.COUNT; i++) {
-            int width = TimeClasses.width(i);
-            if (change >= -(1L << (width - 1)) && change < 1L << (width - 1)) {
-                // i + 1 ones and a zero announce class i.
-                bits.write((1L << (i + 2)) - 2, i + 2);
-                bits.write(change, width);
-                return;
-            }
+        int timeClass = 0;
+        while (!fits(change, TimeClasses.width(timeClass))) {
+            timeClass++;
         }
-        bits.write((1L << (TimeClasses.COUNT + 1)) - 1, TimeClasses.COUNT + 1);
-        bits.write(change, 64);
+        int announcing = TimeClasses.headerBits(timeClass);
+        long ones = (1L << announcing) - 1;
+        bits.write(timeClass < TimeClasses.COUNT - 1 ? ones - 1 : ones, announcing);
+        bits.write(change, TimeClasses.width(timeClass));
+    }
+
+    private static boolean fits(long change, int width) {
+        return change << (64 - width) >> (64 - width) == change;
     }
 
     private void appendValue(long xor) {

@@ -10,20 +10,10 @@ record FloatChunk(byte[] bytes, int count, long minTimestampMs, long maxTimestam
         return new FloatChunk(bytes, samples, minTimestampMs, maxTimestampMs);
     }
 
-    FloatReader reader() {
-        return new FloatReader(bytes, count);
-    }
-
     @Override
     public void read(long fromMs, long toMs, SampleColumns into) {
-        if (!overlaps(fromMs, toMs)) {
-            return;
-        }
-        FloatReader reader = reader();
-        while (reader.next() && reader.timestampMs() <= toMs) {
-            if (reader.timestampMs() >= fromMs) {
-                into.add(reader.timestampMs(), reader.value());
-            }
+        if (overlaps(fromMs, toMs)) {
+            FloatDecoder.decode(bytes, count, fromMs, toMs, into);
         }
     }
 }
