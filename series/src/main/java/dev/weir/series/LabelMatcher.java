@@ -2,7 +2,7 @@ package dev.weir.series;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +52,11 @@ public final class LabelMatcher {
      * The RE2 pattern that matches whole strings, with {@code .} matching line ends.
      *
      * @throws PatternSyntaxException if it is none, nests deeper than 1,000 or repeats more than 1,000 times, or would
-     *     compile to more than 100,000 instructions
+     *     compile to more than 20,000 instructions
      */
     public static Pattern anchored(String regex) {
-        RegexSize.check(regex);
-        if (regex.indexOf(')') >= 0) {
-            // Compiled first on its own, so that an unbalanced ")" cannot escape the anchors.
+        if (RegexSize.isUnbalanced(regex)) {
+            // Alone it is refused; between the anchors it would escape them.
             Pattern.compile(regex, Pattern.DOTALL);
         }
         return Pattern.compile("^(?s:" + regex + ")$");
@@ -120,13 +119,38 @@ public final class LabelMatcher {
         return name + type.operator + '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
+    /** What {@code a|b\.c} or {@code (a|b)} lists; null if the expression is no such list. */
     private static @Nullable Set<String> literalAlternatives(String regex) {
-        for (int i = 0; i < regex.length(); i++) {
-            if (SPECIAL_CHARACTERS.indexOf(regex.charAt(i)) >= 0) {
+        String list = withoutGroup(regex);
+        Set<String> alternatives = new HashSet<>();
+        StringBuilder alternative = new StringBuilder();
+        for (int i = 0; i < list.length(); i++) {
+            char c = list.charAt(i);
+            if (c == '|') {
+                alternatives.add(alternative.toString());
+                alternative.setLength(0);
+            } else if (c == '\\' && i + 1 < list.length() && isPunctuation(list.charAt(i + 1))) {
+                alternative.append(list.charAt(++i));
+            } else if (SPECIAL_CHARACTERS.indexOf(c) >= 0) {
                 return null;
+            } else {
+                alternative.append(c);
             }
         }
-        return Set.copyOf(Arrays.asList(regex.split("\\|", -1)));
+        alternatives.add(alternative.toString());
+        return Set.copyOf(alternatives);
+    }
+
+    private static String withoutGroup(String regex) {
+        if (!regex.startsWith("(") || !regex.endsWith(")")) {
+            return regex;
+        }
+        return regex.substring(regex.startsWith("(?:") ? 3 : 1, regex.length() - 1);
+    }
+
+    /** Such a character stands for itself behind a backslash. */
+    private static boolean isPunctuation(char c) {
+        return c > ' ' && c < 0x7f && !Character.isLetterOrDigit(c);
     }
 
     /** Prefixes are so frequent that they get by without the regular expression. */

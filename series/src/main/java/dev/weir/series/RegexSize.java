@@ -7,46 +7,77 @@ import java.util.Deque;
 /**
  * Bounds what a regular expression would compile to, before it is compiled: counted repetition multiplies, so that a few
  * characters can stand for millions of instructions. The limits on nesting and on repeats within repeats are those of
- * Go's regexp.
+ * Go's regexp. What costs the matcher more than an instruction counts for more.
  */
 final class RegexSize {
     /** Instructions, about. */
-    static final int MAX_SIZE = 100_000;
+    static final int MAX_SIZE = 20_000;
 
     static final int MAX_DEPTH = 1000;
     static final int MAX_REPEAT = 1000;
 
+    /** The compiler joins neighbouring characters one by one, which is quadratic. */
+    static final int MAX_LITERAL = 1_000;
+
     private static final long UNICODE_CLASS_SIZE = 100;
+
+    /** The matcher goes down by one call for each choice that it may pass without a character. */
+    private static final long CHOICE_SIZE = 8;
+
+    /** Each of the matcher's threads, up to one for an instruction, remembers every group. */
+    private static final long GROUP_SIZE = 50;
 
     private final String regex;
     private final Deque<Level> outer = new ArrayDeque<>();
     private Level level = new Level();
     private int position;
+    private int literalLength;
+    private boolean isUnbalanced;
 
     private RegexSize(String regex) {
         this.regex = regex;
     }
 
-    /** @throws PatternSyntaxException if the expression is deeper or would become larger than allowed */
-    static void check(String regex) {
-        new RegexSize(regex).scan();
+    /**
+     * Whether a parenthesis is closed that was never opened.
+     *
+     * @throws PatternSyntaxException if the expression is deeper or would become larger than allowed
+     */
+    static boolean isUnbalanced(String regex) {
+        RegexSize size = new RegexSize(regex);
+        size.scan();
+        return size.isUnbalanced;
     }
 
     private void scan() {
         while (position < regex.length()) {
             char c = regex.charAt(position++);
+            int lengthBefore = literalLength;
+            literalLength = 0;
             switch (c) {
                 case '(' -> open();
                 case ')' -> close();
                 case '[' -> characterClass();
-                case '\\' -> escape();
-                case '*', '+', '?' -> level.lastSize++;
+                case '\\' -> {
+                    literalLength = lengthBefore;
+                    escape();
+                }
+                case '*', '+', '?' -> level.lastSize += CHOICE_SIZE;
+                case '|' -> level.atom(CHOICE_SIZE, 1);
                 case '{' -> repetition();
-                default -> level.atom(1, 1);
+                case '.' -> level.atom(1, 1);
+                default -> {
+                    literalLength = lengthBefore + 1;
+                    level.atom(1, 1);
+                }
             }
             if (level.total() > MAX_SIZE) {
                 throw new PatternSyntaxException(
                         "expression too large, more than " + MAX_SIZE + " instructions", shortened());
+            }
+            if (literalLength > MAX_LITERAL) {
+                throw new PatternSyntaxException(
+                        "expression too large, more than " + MAX_LITERAL + " characters in a row", shortened());
             }
         }
     }
@@ -59,15 +90,15 @@ final class RegexSize {
         level = new Level();
     }
 
-    /** A parenthesis too many is left to the compiler to complain about. */
     private void close() {
         if (outer.isEmpty()) {
+            isUnbalanced = true;
             return;
         }
         Level inner = level;
         inner.atom(0, 1);
         level = outer.pop();
-        level.atom(inner.total() + 2, inner.repeat);
+        level.atom(inner.total() + GROUP_SIZE, inner.repeat);
     }
 
     private void characterClass() {
@@ -101,11 +132,13 @@ final class RegexSize {
         if (kind == 'Q') {
             int end = regex.indexOf("\\E", position);
             int stop = end < 0 ? regex.length() : end;
+            literalLength += stop - position;
             for (; position < stop; position++) {
                 level.atom(1, 1);
             }
             position = end < 0 ? stop : end + 2;
         } else {
+            literalLength++;
             level.atom(isUnicodeClass(kind) ? UNICODE_CLASS_SIZE : 1, 1);
         }
     }
@@ -125,7 +158,8 @@ final class RegexSize {
         if (level.lastRepeat > MAX_REPEAT) {
             throw new PatternSyntaxException("invalid repeat count", "{" + bounds + "}");
         }
-        level.lastSize *= count + (bounds.endsWith(",") ? 1 : 0);
+        int choices = bounds.endsWith(",") ? 1 : count - Math.min(count, least);
+        level.lastSize = level.lastSize * (count + (bounds.endsWith(",") ? 1 : 0)) + choices * CHOICE_SIZE;
     }
 
     private static boolean isUnicodeClass(char kind) {

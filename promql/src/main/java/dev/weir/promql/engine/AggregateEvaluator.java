@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +100,7 @@ final class AggregateEvaluator {
             throw PromQlException.execution("invalid label name " + GoText.quote(valueLabel));
         }
         Grouping grouping = new Grouping(expr, valueLabel);
-        Map<Labels, StepSeries> counts = new LinkedHashMap<>();
+        Map<Labels, ValueCount> counts = new LinkedHashMap<>();
         SeriesStream stream = evaluator.vector(expr.expr(), steps);
         for (StepSeries series = stream.next(); series != null; series = stream.next()) {
             Column column = series.column();
@@ -114,19 +115,25 @@ final class AggregateEvaluator {
                         text -> grouping.of(
                                 labels.toBuilder().set(valueLabel, text).build()));
                 boolean dropsName = series.dropsName();
-                StepSeries count = counts.computeIfAbsent(key, k -> newCount(k, dropsName, steps));
-                Column into = count.column();
-                into.set(i, into.hasFloat(i) ? into.value(i) + 1 : 1);
+                counts.computeIfAbsent(key, k -> {
+                            context.hold(ValueCount.SIZE_IN_SAMPLES);
+                            return new ValueCount(dropsName);
+                        })
+                        .add(i);
+                context.hold(1);
             }
             context.work(column.size());
             context.recycle(column);
         }
-        return SeriesStream.of(counts.values());
-    }
-
-    private StepSeries newCount(Labels labels, boolean dropsName, Steps steps) {
-        context.hold(steps.count());
-        return new StepSeries(labels, dropsName, new Column(steps.count()));
+        Iterator<Map.Entry<Labels, ValueCount>> results = counts.entrySet().iterator();
+        return () -> {
+            if (!results.hasNext()) {
+                return null;
+            }
+            Map.Entry<Labels, ValueCount> result = results.next();
+            context.work(steps.count());
+            return result.getValue().series(result.getKey(), context.newColumn(steps.count()));
+        };
     }
 
     private static String text(Column column, int step) {
@@ -167,6 +174,35 @@ final class AggregateEvaluator {
     }
 
     private record Group(GroupFold fold, boolean dropsName) {}
+
+    /** The steps at which a value was seen, each as often as it was. Most values are seen at few of all the steps. */
+    private static final class ValueCount {
+        /** With its labels, about. */
+        static final int SIZE_IN_SAMPLES = 16;
+
+        private final boolean dropsName;
+        private int[] seenAt = new int[4];
+        private int size;
+
+        ValueCount(boolean dropsName) {
+            this.dropsName = dropsName;
+        }
+
+        void add(int step) {
+            if (size == seenAt.length) {
+                seenAt = Arrays.copyOf(seenAt, size * 2);
+            }
+            seenAt[size++] = step;
+        }
+
+        StepSeries series(Labels labels, Column column) {
+            for (int i = 0; i < size; i++) {
+                int step = seenAt[i];
+                column.set(step, column.hasFloat(step) ? column.value(step) + 1 : 1);
+            }
+            return new StepSeries(labels, dropsName, column);
+        }
+    }
 
     /** Which labels a group has. */
     private static final class Grouping {

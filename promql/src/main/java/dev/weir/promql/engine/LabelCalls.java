@@ -4,6 +4,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.weir.promql.ast.Call;
+import dev.weir.promql.ast.GoText;
 import dev.weir.promql.column.QueryContext;
 import dev.weir.promql.column.SeriesStream;
 import dev.weir.promql.column.StepSeries;
@@ -13,9 +14,16 @@ import dev.weir.series.LabelMatcher;
 import dev.weir.series.Labels;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** label_replace and label_join. */
 final class LabelCalls {
+    /** Nested calls could double a value each. */
+    private static final int MAX_VALUE_LENGTH = 64 * 1024;
+
+    private static final int CHARACTERS_OF_A_SAMPLE = 16;
+    private static final int WORK_FOR_A_CHARACTER = 100;
+
     private final Evaluator evaluator;
     private final QueryContext context;
 
@@ -26,9 +34,9 @@ final class LabelCalls {
 
     SeriesStream replace(Call call, Steps steps) {
         String target = string(call, 1);
-        ReplacementTemplate template = new ReplacementTemplate(string(call, 2));
         String source = string(call, 3);
         Pattern pattern = pattern(string(call, 4));
+        ReplacementTemplate template = new ReplacementTemplate(string(call, 2), pattern);
         requireLabelName("destination", "label_replace", target);
         SeriesStream stream = evaluator.vector(call.arguments().get(0), steps);
         return NameDropping.unique(() -> {
@@ -36,9 +44,12 @@ final class LabelCalls {
             if (series == null) {
                 return null;
             }
-            context.work(series.column().size());
-            Matcher matcher = pattern.matcher(series.labels().getOrEmpty(source));
-            return matcher.matches() ? withLabel(series, target, template.expand(matcher)) : series;
+            String value = series.labels().getOrEmpty(source);
+            context.work(series.column().size() + (long) WORK_FOR_A_CHARACTER * value.length());
+            Matcher matcher = pattern.matcher(value);
+            return matcher.matches()
+                    ? withLabel(series, target, template.expand(matcher, MAX_VALUE_LENGTH), "label_replace")
+                    : series;
         });
     }
 
@@ -58,15 +69,26 @@ final class LabelCalls {
             if (series == null) {
                 return null;
             }
-            List<String> values = new ArrayList<>(sources.size());
-            for (String source : sources) {
-                values.add(series.labels().getOrEmpty(source));
-            }
-            return withLabel(series, target, String.join(separator, values));
+            context.work(sources.size());
+            return withLabel(series, target, join(series.labels(), sources, separator), "label_join");
         });
     }
 
-    private static StepSeries withLabel(StepSeries series, String name, String value) {
+    /** Null if that is too long. */
+    private static @Nullable String join(Labels labels, List<String> names, String separator) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < names.size() && text.length() <= MAX_VALUE_LENGTH; i++) {
+            text.append(i == 0 ? "" : separator).append(labels.getOrEmpty(names.get(i)));
+        }
+        return text.length() > MAX_VALUE_LENGTH ? null : text.toString();
+    }
+
+    private StepSeries withLabel(StepSeries series, String name, @Nullable String value, String function) {
+        if (value == null) {
+            throw PromQlException.execution(function + "(): value of label " + GoText.quote(name) + ": more than "
+                    + MAX_VALUE_LENGTH + " characters (expected: at most " + MAX_VALUE_LENGTH + ")");
+        }
+        context.hold(value.length() / CHARACTERS_OF_A_SAMPLE);
         Labels labels = series.labels().toBuilder().set(name, value).build();
         // A name that was set on purpose stays.
         boolean dropsName = series.dropsName() && !name.equals(Labels.METRIC_NAME);

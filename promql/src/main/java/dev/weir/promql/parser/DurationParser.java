@@ -36,16 +36,16 @@ final class DurationParser {
     }
 
     private Term expression(int minPrecedence, String context, String expected) {
-        if (++depth > options.maxNesting()) {
-            throw tokens.error(tokens.peek().span(), "duration nesting: more than " + options.maxNesting() + " levels");
-        }
+        depth++;
+        checkNesting(depth);
         Term left = signed(context, expected, true);
-        while (true) {
+        for (int operators = 1; ; operators++) {
             Token operator = tokens.peek();
             int precedence = precedence(operator);
             if (precedence < minPrecedence) {
                 break;
             }
+            checkNesting(operators);
             tokens.next();
             requireExpressions(left.span);
             Term right = expression(
@@ -54,6 +54,15 @@ final class DurationParser {
         }
         depth--;
         return left;
+    }
+
+    private void checkNesting(int nesting) {
+        if (nesting > options.maxNesting()) {
+            throw tokens.error(
+                    tokens.peek().span(),
+                    "duration nesting: more than " + options.maxNesting() + " levels (expected: at most "
+                            + options.maxNesting() + ")");
+        }
     }
 
     private Term signed(String context, String expected, boolean withPower) {

@@ -92,7 +92,7 @@ public final class Parser {
         Expr left = unary();
         int leftHeight = height;
         while (true) {
-            BinaryOperator operator = operator(tokens.peek());
+            BinaryOperator operator = tokens.peek().type().binaryOperator();
             if (operator == null || operator.precedence() < minPrecedence) {
                 break;
             }
@@ -112,7 +112,7 @@ public final class Parser {
         Token sign = tokens.peek();
         if (!sign.is(TokenType.SUBTRACT) && !sign.is(TokenType.ADD)) {
             Expr expr = selectors.withModifiers(primary());
-            if (expr instanceof SubqueryExpr) {
+            for (Expr each = expr; each instanceof SubqueryExpr subquery; each = subquery.expr()) {
                 raise();
             }
             return expr;
@@ -226,6 +226,12 @@ public final class Parser {
         int highest = 0;
         if (!tokens.peek().is(TokenType.RIGHT_PAREN)) {
             while (true) {
+                if (exprs.size() == options.maxArguments()) {
+                    throw tokens.error(
+                            tokens.peek().span(),
+                            "more than " + options.maxArguments() + " arguments (expected: at most "
+                                    + options.maxArguments() + ")");
+                }
                 exprs.add(expression(0));
                 highest = Math.max(highest, height);
                 Token comma = tokens.peek();
@@ -269,28 +275,6 @@ public final class Parser {
             matching = matching.withCardinality(Cardinality.MANY_TO_MANY);
         }
         return new BinaryExpr(operator, left, right, modifiers.returnBool(), matching);
-    }
-
-    private static @Nullable BinaryOperator operator(Token token) {
-        return switch (token.type()) {
-            case OR -> BinaryOperator.OR;
-            case AND -> BinaryOperator.AND;
-            case UNLESS -> BinaryOperator.UNLESS;
-            case EQUAL_EQUAL -> BinaryOperator.EQUAL;
-            case NOT_EQUAL -> BinaryOperator.NOT_EQUAL;
-            case GREATER -> BinaryOperator.GREATER;
-            case GREATER_OR_EQUAL -> BinaryOperator.GREATER_OR_EQUAL;
-            case LESS -> BinaryOperator.LESS;
-            case LESS_OR_EQUAL -> BinaryOperator.LESS_OR_EQUAL;
-            case ADD -> BinaryOperator.ADD;
-            case SUBTRACT -> BinaryOperator.SUBTRACT;
-            case MULTIPLY -> BinaryOperator.MULTIPLY;
-            case DIVIDE -> BinaryOperator.DIVIDE;
-            case MODULO -> BinaryOperator.MODULO;
-            case ATAN2 -> BinaryOperator.ATAN2;
-            case POWER -> BinaryOperator.POWER;
-            default -> null;
-        };
     }
 
     private void enter() {

@@ -21,10 +21,13 @@ final class SelectorParser {
 
     private final TokenReader tokens;
     private final DurationParser durations;
+    private final int maxMatchers;
+    private int matcherCount;
 
     SelectorParser(TokenReader tokens, ParserOptions options) {
         this.tokens = tokens;
         this.durations = new DurationParser(tokens, options);
+        this.maxMatchers = options.maxMatchers();
     }
 
     VectorSelector selector() {
@@ -71,6 +74,11 @@ final class SelectorParser {
         Token label = tokens.peek();
         if (!label.is(TokenType.IDENTIFIER) && !label.is(TokenType.STRING)) {
             throw tokens.unexpected("label matching", "identifier or \"}\"");
+        }
+        if (++matcherCount > maxMatchers) {
+            throw tokens.error(
+                    label.span(),
+                    "more than " + maxMatchers + " label matchers (expected: at most " + maxMatchers + ")");
         }
         tokens.next();
         boolean isQuoted = label.is(TokenType.STRING);

@@ -1,6 +1,7 @@
 package dev.weir.promql.parser;
 
 import dev.weir.promql.ast.AggregateOperator;
+import dev.weir.promql.ast.BinaryOperator;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -119,5 +120,29 @@ enum TokenType {
                 || kind == Kind.AGGREGATOR
                 || kind == Kind.KEYWORD
                 || kind == Kind.WORD_OPERATOR;
+    }
+
+    /** The binary operator that this is; null if it is none. */
+    @Nullable
+    BinaryOperator binaryOperator() {
+        return switch (this) {
+            case OR -> BinaryOperator.OR;
+            case AND -> BinaryOperator.AND;
+            case UNLESS -> BinaryOperator.UNLESS;
+            case EQUAL_EQUAL -> BinaryOperator.EQUAL;
+            case NOT_EQUAL -> BinaryOperator.NOT_EQUAL;
+            case GREATER -> BinaryOperator.GREATER;
+            case GREATER_OR_EQUAL -> BinaryOperator.GREATER_OR_EQUAL;
+            case LESS -> BinaryOperator.LESS;
+            case LESS_OR_EQUAL -> BinaryOperator.LESS_OR_EQUAL;
+            case ADD -> BinaryOperator.ADD;
+            case SUBTRACT -> BinaryOperator.SUBTRACT;
+            case MULTIPLY -> BinaryOperator.MULTIPLY;
+            case DIVIDE -> BinaryOperator.DIVIDE;
+            case MODULO -> BinaryOperator.MODULO;
+            case ATAN2 -> BinaryOperator.ATAN2;
+            case POWER -> BinaryOperator.POWER;
+            default -> null;
+        };
     }
 }
