@@ -26,6 +26,7 @@ final class HistogramAssembly {
     private @Nullable Sample count;
     private @Nullable Sample sum;
     private long timestampMs = Sample.NO_TIMESTAMP;
+    private long createdMs = Sample.NO_TIMESTAMP;
 
     private HistogramAssembly(Labels labels) {
         this.labels = labels;
@@ -90,6 +91,7 @@ final class HistogramAssembly {
             restart();
         }
         timestampMs = Math.max(timestampMs, sample.timestampMs());
+        createdMs = Math.max(createdMs, sample.createdMs());
         if (isCount(suffix)) {
             tally.duplicateSamples += count == null ? 0 : 1;
             count = count == null ? keep(sample) : count;
@@ -172,7 +174,7 @@ final class HistogramAssembly {
                 Arrays.copyOf(counts, size),
                 counts[size - 1],
                 sum == null ? Double.NaN : sum.value(),
-                starts.getOrDefault(labels, Sample.NO_TIMESTAMP),
+                SeriesAssembler.start(createdMs, starts, labels),
                 timestampMs);
     }
 

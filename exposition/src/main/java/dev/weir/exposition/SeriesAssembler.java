@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Of several lines of one series the first counts, or the one with the latest time.
  *   <li>A histogram without {@code +Inf} bucket has it from its count. If both differ, the bucket is right. One without
  *       buckets has one, {@code +Inf}.
+ *   <li>Native histograms stand behind the family's other series.
  *   <li>Buckets without {@code +Inf} and count, or with bounds that are no numbers, remain single points.
  * </ul>
  */
@@ -98,23 +99,30 @@ public final class SeriesAssembler {
 
     private List<AssembledSeries> assemble(MetricFamily family) {
         List<Sample> values = new ArrayList<>(family.samples().size());
+        List<Sample> natives = new ArrayList<>();
         String created = family.name() + CREATED;
         for (Sample sample : family.samples()) {
-            if (hasStart(family.type()) && sample.name().equals(created)) {
+            if (sample.histogram() != null) {
+                natives.add(sample);
+            } else if (hasStart(family.type()) && sample.name().equals(created)) {
                 noteStart(family.name(), sample);
             } else {
                 values.add(sample);
             }
         }
         Map<Labels, Long> starts = startsByFamily.getOrDefault(family.name(), Map.of());
-        return switch (family.type()) {
+        List<AssembledSeries> series = switch (family.type()) {
             case HISTOGRAM, GAUGE_HISTOGRAM -> HistogramAssembly.assemble(family, values, starts, tally);
             case SUMMARY -> SummaryAssembly.assemble(family, values, starts, tally);
             case COUNTER, GAUGE, INFO, STATESET, UNKNOWN -> points(values, family.type(), starts, tally);
         };
+        if (!natives.isEmpty()) {
+            series.addAll(points(natives, family.type(), starts, tally));
+        }
+        return series;
     }
 
-    /** Each sample as a point, duplicates left out. */
+    /** Each sample as a series of its own, duplicates left out. */
     static List<AssembledSeries> points(List<Sample> samples, MetricType type, Map<Labels, Long> starts, Tally tally) {
         // Two maps rather than one with a composite key: a map of Labels stays fast even if hashes are made to collide.
         Map<String, Map<Labels, AssembledSeries>> byName = new LinkedHashMap<>();
@@ -133,14 +141,23 @@ public final class SeriesAssembler {
         return points;
     }
 
-    private static PointSeries point(Sample sample, MetricType type, Map<Labels, Long> starts) {
-        return new PointSeries(
-                sample.name(),
-                sample.labels(),
-                type,
-                sample.value(),
-                starts.getOrDefault(sample.labels(), Sample.NO_TIMESTAMP),
-                sample.timestampMs());
+    private static AssembledSeries point(Sample sample, MetricType type, Map<Labels, Long> starts) {
+        long createdMs = start(sample.createdMs(), starts, sample.labels());
+        if (sample.histogram() != null) {
+            return new NativeHistogramSeries(
+                    sample.name(),
+                    sample.labels(),
+                    type == MetricType.GAUGE_HISTOGRAM,
+                    sample.histogram(),
+                    createdMs,
+                    sample.timestampMs());
+        }
+        return new PointSeries(sample.name(), sample.labels(), type, sample.value(), createdMs, sample.timestampMs());
+    }
+
+    /** When a series began by the word of its own samples, else by its {@code _created} sample. */
+    static long start(long ownMs, Map<Labels, Long> starts, Labels labels) {
+        return ownMs == Sample.NO_TIMESTAMP ? starts.getOrDefault(labels, Sample.NO_TIMESTAMP) : ownMs;
     }
 
     /** Whether a later line of a series replaces the one at {@code knownMs}. */

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 
 /**
  * A page as typed metrics, in the page's order, as vLLM's {@code get_metrics_snapshot()} gives them: start times are
- * left out, duplicates too, and a metric whose type is none of {@link Metric}'s is an error.
+ * left out, duplicates too, native histograms where they stand beside their classic buckets, and a metric whose type is none of {@link Metric}'s is an error.
  */
 public final class Snapshot {
     /** The metric that is folded to a {@link Vector}. */
@@ -55,6 +55,9 @@ public final class Snapshot {
             return;
         }
         for (AssembledSeries series : family.series()) {
+            if (series instanceof NativeHistogramSeries histogram && !histogram.gauge()) {
+                continue; // A page has its count and sum as a classic histogram too.
+            }
             if (series instanceof HistogramSeries histogram && !histogram.gauge()) {
                 metrics.add(toHistogram(histogram));
             } else if (series instanceof SummarySeries summary) {

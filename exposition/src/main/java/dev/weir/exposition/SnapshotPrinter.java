@@ -1,5 +1,7 @@
 package dev.weir.exposition;
 
+import dev.weir.series.FloatHistogram;
+import dev.weir.series.HistogramBuckets;
 import dev.weir.series.Labels;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -9,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A page as text for people: counters, gauges, histograms, summaries, vectors and the rest, each in its section, values
+ * A page as text for people: counters, gauges, histograms, native histograms, summaries, vectors and the rest, each in its section, values
  * in columns. Never fails on a page that was parsed; control characters of labels are shown escaped, so that no page
  * can write to a terminal what it likes.
  */
@@ -21,6 +23,7 @@ public final class SnapshotPrinter {
     private final TextTable counters = new TextTable("value", "since");
     private final TextTable gauges = new TextTable("value");
     private final TextTable histograms = new TextTable("count", "sum", "mean", "since");
+    private final TextTable natives = new TextTable("count", "sum", "mean", "schema", "since");
     private final TextTable summaries = new TextTable("count", "sum", "since");
     private final TextTable vectors = new TextTable("values by position");
     private final TextTable others = new TextTable("type", "value");
@@ -69,6 +72,7 @@ public final class SnapshotPrinter {
         appendSection(out, "COUNTERS", counters);
         appendSection(out, "GAUGES", gauges);
         appendSection(out, "HISTOGRAMS", histograms);
+        appendSection(out, "NATIVE HISTOGRAMS", natives);
         appendSection(out, "SUMMARIES", summaries);
         appendSection(out, "VECTORS", vectors);
         appendSection(out, "OTHERS", others);
@@ -103,6 +107,8 @@ public final class SnapshotPrinter {
         for (AssembledSeries series : family.series()) {
             if (series instanceof HistogramSeries histogram) {
                 addHistogram(histogram);
+            } else if (series instanceof NativeHistogramSeries histogram) {
+                addNative(histogram);
             } else if (series instanceof SummarySeries summary) {
                 addSummary(summary);
             } else if (series instanceof PointSeries point) {
@@ -131,6 +137,26 @@ public final class SnapshotPrinter {
             counts[i] = number(series.cumulativeCounts()[i]);
         }
         histograms.addDetails(pairs("le", series.le(), "<=", counts));
+    }
+
+    private void addNative(NativeHistogramSeries series) {
+        FloatHistogram histogram = series.histogram();
+        double mean = histogram.count() > 0 ? histogram.sum() / histogram.count() : Double.NaN;
+        natives.addRow(
+                title(series.name(), series.labels()) + (series.gauge() ? " (gauge)" : ""),
+                number(histogram.count()),
+                number(histogram.sum()),
+                brief(mean),
+                Integer.toString(histogram.schema()),
+                since(series));
+        List<String> ranges = new ArrayList<>();
+        List<String> counts = new ArrayList<>();
+        for (HistogramBuckets.Bucket bucket : new HistogramBuckets(histogram)) {
+            ranges.add((bucket.includesLower() ? "[" : "(") + brief(bucket.lower()) + "," + brief(bucket.upper())
+                    + (bucket.includesUpper() ? "]" : ")"));
+            counts.add(number(bucket.count()));
+        }
+        natives.addDetails(pairs("bucket", ranges.toArray(String[]::new), "count", counts.toArray(String[]::new)));
     }
 
     private void addSummary(SummarySeries series) {

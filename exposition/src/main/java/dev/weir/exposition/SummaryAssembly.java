@@ -19,6 +19,7 @@ final class SummaryAssembly {
     private @Nullable Sample count;
     private @Nullable Sample sum;
     private long timestampMs = Sample.NO_TIMESTAMP;
+    private long createdMs = Sample.NO_TIMESTAMP;
 
     private SummaryAssembly(Labels labels) {
         this.labels = labels;
@@ -68,6 +69,7 @@ final class SummaryAssembly {
             return true;
         }
         timestampMs = Math.max(timestampMs, sample.timestampMs());
+        createdMs = Math.max(createdMs, sample.createdMs());
         if (quantile) {
             quantiles.put(bound, sample);
         } else if (isCount) {
@@ -96,7 +98,7 @@ final class SummaryAssembly {
                 values,
                 sum == null ? Double.NaN : sum.value(),
                 count == null ? Double.NaN : count.value(),
-                starts.getOrDefault(labels, Sample.NO_TIMESTAMP),
+                SeriesAssembler.start(createdMs, starts, labels),
                 timestampMs);
     }
 }

@@ -237,8 +237,37 @@ class OpenMetricsParserTest {
                 "text/plain; version=0.0.4|TEXT_0_0_4",
                 "text/html|TEXT_0_0_4",
                 "|TEXT_0_0_4",
+                "application/vnd.google.protobuf|PROTOBUF_DELIMITED",
+                "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited|PROTOBUF_DELIMITED",
+                "application/vnd.google.protobuf;proto=\"io.prometheus.client.MetricFamily\";escaping=values|PROTOBUF_DELIMITED",
             })
-    void contentTypeChoosesTheFormatAndTextIsTheDefault(@Nullable String contentType, ExpositionFormat format) {
+    void contentTypeChoosesTheFormatAndTextIsTheDefault(@Nullable String contentType, ExpositionFormat format)
+            throws Exception {
         assertEquals(format, ExpositionFormat.ofContentType(contentType));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=text",
+                "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=compact-text",
+                "application/vnd.google.protobuf; proto=some.other.Message; encoding=delimited",
+                "application/vnd.google.protobuf; proto=\n\u001b[31m; encoding=delimited",
+            })
+    void protobufThatIsNoDelimitedPageIsRefusedByName(String contentType) {
+        ExpositionException e =
+                assertThrows(ExpositionException.class, () -> ExpositionFormat.ofContentType(contentType));
+        String message = String.valueOf(e.getMessage());
+        assertTrue(message.startsWith("content type \"application/vnd.google.protobuf"), message);
+        assertTrue(message.contains("(expected: "), message);
+        assertTrue(message.chars().noneMatch(Character::isISOControl), message);
+    }
+
+    @Test
+    void fallbackIsForContentTypesThatSayNothing() throws Exception {
+        ExpositionFormat fallback = ExpositionFormat.PROTOBUF_DELIMITED;
+        assertEquals(fallback, ExpositionFormat.ofContentType("", fallback));
+        assertEquals(fallback, ExpositionFormat.ofContentType("application/octet-stream", fallback));
+        assertEquals(ExpositionFormat.TEXT_0_0_4, ExpositionFormat.ofContentType("text/plain", fallback));
     }
 }

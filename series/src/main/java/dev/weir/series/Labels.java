@@ -109,6 +109,24 @@ public final class Labels implements Comparable<Labels>, Serializable {
         }
     }
 
+    /** These labels and one more, in place of the one of that name if there is one; an empty value removes it. */
+    public Labels with(String name, String value) {
+        int at = 0;
+        while (at < pairs.length && BYTE_ORDER.compare(pairs[at], name) < 0) {
+            at += 2;
+        }
+        boolean present = at < pairs.length && pairs[at].equals(name);
+        if (present || value.isEmpty()) {
+            return toBuilder().set(name, value).build();
+        }
+        String[] more = new String[pairs.length + 2];
+        System.arraycopy(pairs, 0, more, 0, at);
+        more[at] = name;
+        more[at + 1] = value;
+        System.arraycopy(pairs, at, more, at + 2, pairs.length - at);
+        return new Labels(more);
+    }
+
     /** These labels less those whose name is in {@code names}. */
     public Labels without(Collection<String> names) {
         return filter(name -> !names.contains(name));

@@ -92,12 +92,7 @@ final class BodyReader {
                         : "";
                 String familyName = name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : name;
                 byFamily.computeIfAbsent(familyName, key -> new ArrayList<>())
-                        .add(new Sample(
-                                name,
-                                after.filter(label -> !label.equals(Labels.METRIC_NAME)),
-                                sample.value(),
-                                sample.timestampMs(),
-                                sample.exemplar()));
+                        .add(sample.relabelled(name, after.filter(label -> !label.equals(Labels.METRIC_NAME))));
             }
             byFamily.forEach((name, samples) -> families.merge(
                     name,

@@ -28,6 +28,9 @@ public record NumberedPage(
      */
     public static NumberedPage parse(byte[] body, int offset, int length, ExpositionFormat format)
             throws ExpositionException {
+        if (format == ExpositionFormat.PROTOBUF_DELIMITED) {
+            return of(ExpositionParser.parse(body, offset, length, format, ParseMode.LENIENT));
+        }
         LayoutRecorder recorder = new LayoutRecorder(body, offset, length, format);
         Exposition lines = ExpositionParser.parse(body, offset, length, format, ParseMode.LENIENT, recorder);
         return new NumberedPage(lines, recorder.values, recorder.layout());
@@ -40,8 +43,7 @@ public record NumberedPage(
         for (MetricFamily family : page.families()) {
             List<Sample> samples = new ArrayList<>(family.samples().size());
             for (Sample sample : family.samples()) {
-                samples.add(new Sample(
-                        sample.name(), sample.labels(), values.size(), sample.timestampMs(), sample.exemplar()));
+                samples.add(sample.withValue(values.size()));
                 values.add(sample.value(), sample.timestampMs());
             }
             families.add(new MetricFamily(family.name(), family.type(), family.help(), family.unit(), samples));

@@ -25,19 +25,24 @@ record MetricsPage(byte[] body, @Nullable String contentType) {
     /** Larger pages are refused. */
     static final int MAX_BYTES = 64 << 20;
 
+    /** Field 1, with a length. */
+    private static final int NAME_TAG = 0x0a;
+
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final byte[] END = "# EOF".getBytes(StandardCharsets.UTF_8);
 
     /**
      * The page at a URL, in a file, or on standard input ({@code -}).
      *
+     * @param accept the formats to ask a URL for
+     *
      * @throws BadInputException if there is no such file
      * @throws StartupException if it cannot be read
      */
-    static MetricsPage read(String source) throws InterruptedException {
+    static MetricsPage read(String source, String accept) throws InterruptedException {
         try {
             if (source.startsWith("http://") || source.startsWith("https://")) {
-                return fetch(URI.create(source));
+                return fetch(URI.create(source), accept);
             }
             if (source.equals("-")) {
                 return new MetricsPage(bounded(System.in, source), null);
@@ -62,7 +67,20 @@ record MetricsPage(byte[] body, @Nullable String contentType) {
         return end >= END.length && Arrays.equals(body, end - END.length, end, END, 0, END.length);
     }
 
-    private static MetricsPage fetch(URI url) throws IOException, InterruptedException {
+    /** Whether a length stands first, and behind it a field 1 that holds a metric's name. */
+    boolean startsLikeProtobuf() {
+        int at = 0;
+        while (at < body.length && body[at] < 0) {
+            at++;
+        }
+        if (at + 3 >= body.length || body[at + 1] != NAME_TAG) {
+            return false;
+        }
+        int first = body[at + 3];
+        return body[at + 2] > 0 && (Character.isLetter(first) || first == '_' || first == ':');
+    }
+
+    private static MetricsPage fetch(URI url, String accept) throws IOException, InterruptedException {
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(TIMEOUT)
@@ -70,7 +88,7 @@ record MetricsPage(byte[] body, @Nullable String contentType) {
                 .build();
         HttpRequest request = HttpRequest.newBuilder(url)
                 .timeout(TIMEOUT)
-                .header("Accept", "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")
+                .header("Accept", accept)
                 .header("User-Agent", "weir-snapshot/0.1")
                 .build();
         HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());

@@ -23,8 +23,22 @@ import picocli.CommandLine.Spec;
 final class SnapshotCommand implements Callable<Integer> {
     /** Formats by name. */
     enum Format {
-        text,
-        openmetrics
+        text(ExpositionFormat.TEXT_0_0_4, "text/plain;version=0.0.4,*/*;q=0.1"),
+        openmetrics(
+                ExpositionFormat.OPENMETRICS_1_0,
+                "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"),
+        protobuf(
+                ExpositionFormat.PROTOBUF_DELIMITED,
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,"
+                        + openmetrics.accept.replace("1.0.0,", "1.0.0;q=0.8,"));
+
+        private final ExpositionFormat format;
+        private final String accept;
+
+        Format(ExpositionFormat format, String accept) {
+            this.format = format;
+            this.accept = accept;
+        }
     }
 
     @Spec
@@ -45,12 +59,12 @@ final class SnapshotCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             description =
-                    "${COMPLETION-CANDIDATES} (default: by Content-Type; of a file by its name, .om or .txt, else by # EOF.")
+                    "${COMPLETION-CANDIDATES}: what a URL is asked for, and what a file is in. Default: by Content-Type; of a file by its name, .om, .txt or .pb, else by its content.")
     private @Nullable Format format;
 
     @Override
     public Integer call() throws InterruptedException {
-        MetricsPage page = MetricsPage.read(source);
+        MetricsPage page = MetricsPage.read(source, format == null ? Format.openmetrics.accept : format.accept);
         try {
             Exposition exposition =
                     ExpositionParser.parse(page.body(), formatOf(page), strict ? ParseMode.STRICT : ParseMode.LENIENT);
@@ -63,12 +77,13 @@ final class SnapshotCommand implements Callable<Integer> {
         }
     }
 
-    private ExpositionFormat formatOf(MetricsPage page) {
-        if (format != null) {
-            return format == Format.text ? ExpositionFormat.TEXT_0_0_4 : ExpositionFormat.OPENMETRICS_1_0;
+    private ExpositionFormat formatOf(MetricsPage page) throws ExpositionException {
+        ExpositionFormat said = page.contentType() == null ? null : ExpositionFormat.ofContentType(page.contentType());
+        if (format != null && (said == null || isProtobuf(said) == isProtobuf(format.format))) {
+            return format.format;
         }
-        if (page.contentType() != null) {
-            return ExpositionFormat.ofContentType(page.contentType());
+        if (said != null) {
+            return said;
         }
         if (source.endsWith(".om")) {
             return ExpositionFormat.OPENMETRICS_1_0;
@@ -76,6 +91,14 @@ final class SnapshotCommand implements Callable<Integer> {
         if (source.endsWith(".txt") || source.endsWith(".prom")) {
             return ExpositionFormat.TEXT_0_0_4;
         }
+        if (source.endsWith(".pb") || page.startsLikeProtobuf()) {
+            return ExpositionFormat.PROTOBUF_DELIMITED;
+        }
         return page.endsLikeOpenMetrics() ? ExpositionFormat.OPENMETRICS_1_0 : ExpositionFormat.TEXT_0_0_4;
+    }
+
+    /** What a server that cannot do what it is asked for sends instead is text. */
+    private static boolean isProtobuf(ExpositionFormat candidate) {
+        return candidate == ExpositionFormat.PROTOBUF_DELIMITED;
     }
 }

@@ -1,0 +1,90 @@
+package dev.weir.aggregation.scrape;
+
+import com.google.protobuf.CodedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** A page of {@code io.prometheus.client.MetricFamily} messages, written field by field. */
+final class ProtobufPage {
+    static final String CONTENT_TYPE =
+            "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
+
+    private static final int COUNTER = 0;
+    private static final int HISTOGRAM = 4;
+
+    private final ByteArrayOutputStream page = new ByteArrayOutputStream();
+
+    private interface Fields {
+        void write(CodedOutputStream out) throws IOException;
+    }
+
+    byte[] bytes() {
+        return page.toByteArray();
+    }
+
+    ProtobufPage counter(String name, double value, long createdMs) {
+        byte[] counter = message(out -> {
+            out.writeDouble(1, value);
+            out.writeByteArray(3, timestamp(createdMs));
+        });
+        return family(name, COUNTER, message(out -> out.writeByteArray(3, counter)));
+    }
+
+    /** A classic histogram with the bounds 1 and 2, and the native one of schema 0 that has the same observations. */
+    ProtobufPage histogram(String name, long below1, long below2, double sum, long createdMs) {
+        byte[] span = message(out -> {
+            out.writeSInt32(1, 0);
+            out.writeUInt32(2, 2);
+        });
+        byte[] histogram = message(out -> {
+            out.writeUInt64(1, below1 + below2);
+            out.writeDouble(2, sum);
+            out.writeByteArray(3, bucket(1, below1));
+            out.writeByteArray(3, bucket(2, below1 + below2));
+            out.writeByteArray(12, span);
+            out.writeSInt64(13, below1);
+            out.writeSInt64(13, below2 - below1);
+            out.writeByteArray(15, timestamp(createdMs));
+        });
+        return family(name, HISTOGRAM, message(out -> out.writeByteArray(7, histogram)));
+    }
+
+    private ProtobufPage family(String name, int type, byte[] metric) {
+        byte[] family = message(out -> {
+            out.writeString(1, name);
+            out.writeEnum(3, type);
+            out.writeByteArray(4, metric);
+        });
+        byte[] length = message(out -> out.writeUInt32NoTag(family.length));
+        page.writeBytes(length);
+        page.writeBytes(family);
+        return this;
+    }
+
+    private static byte[] bucket(double upperBound, long cumulativeCount) {
+        return message(out -> {
+            out.writeUInt64(1, cumulativeCount);
+            out.writeDouble(2, upperBound);
+        });
+    }
+
+    private static byte[] timestamp(long ms) {
+        return message(out -> {
+            out.writeInt64(1, ms / 1000);
+            out.writeInt32(2, (int) (ms % 1000) * 1_000_000);
+        });
+    }
+
+    private static byte[] message(Fields fields) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        try {
+            fields.write(out);
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}
