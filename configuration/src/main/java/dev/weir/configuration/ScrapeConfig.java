@@ -5,15 +5,19 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One job of {@code scrape_configs}. Request, discovery and target relabelling are for the ingest job; {@code
- * metricRelabelConfigs}, {@code honorLabels}, {@code honorTimestamps} and all limits but the body's size are for the
+ * metricRelabelConfigs}, {@code honorLabels}, {@code honorTimestamps}, {@code
+ * fallbackScrapeProtocol} and all limits but the body's size are for the
  * aggregation job, which finds them by the event's job.
  *
  * @param jobName unique among the jobs
  * @param scrapeTimeout at most {@code scrapeInterval}
  * @param scheme http or https
+ * @param scrapeProtocols the formats to ask for, at least one, the earlier the better
+ * @param fallbackScrapeProtocol the format of pages whose content type names none; null for text 0.0.4
  */
 public record ScrapeConfig(
         String jobName,
@@ -30,7 +34,9 @@ public record ScrapeConfig(
         List<RelabelRule> metricRelabelConfigs,
         boolean honorLabels,
         boolean honorTimestamps,
-        ScrapeLimits limits)
+        ScrapeLimits limits,
+        List<ScrapeProtocol> scrapeProtocols,
+        @Nullable ScrapeProtocol fallbackScrapeProtocol)
         implements Serializable {
     public static final Duration DEFAULT_SCRAPE_INTERVAL = Duration.ofMinutes(1);
     public static final Duration DEFAULT_SCRAPE_TIMEOUT = Duration.ofSeconds(10);
@@ -41,5 +47,6 @@ public record ScrapeConfig(
         fileSdConfigs = List.copyOf(fileSdConfigs);
         relabelConfigs = List.copyOf(relabelConfigs);
         metricRelabelConfigs = List.copyOf(metricRelabelConfigs);
+        scrapeProtocols = List.copyOf(scrapeProtocols);
     }
 }

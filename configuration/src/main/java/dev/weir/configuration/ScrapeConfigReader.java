@@ -8,6 +8,8 @@ import dev.weir.series.Labels;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one element of {@code scrape_configs}. */
 final class ScrapeConfigReader {
@@ -35,11 +37,12 @@ final class ScrapeConfigReader {
                     "sample_limit",
                     "label_limit",
                     "label_name_length_limit",
-                    "label_value_length_limit")
-            // What the target is asked for does not change what its answer means.
-            .ignoring(
+                    "label_value_length_limit",
                     "scrape_protocols",
                     "fallback_scrape_protocol",
+                    "scrape_native_histograms")
+            // A page that has both kinds of histograms always gives both.
+            .ignoring(
                     "scrape_classic_histograms",
                     "always_scrape_classic_histograms",
                     "enable_http2",
@@ -82,7 +85,6 @@ final class ScrapeConfigReader {
                     "http_headers",
                     "target_limit",
                     "track_timestamps_staleness",
-                    "scrape_native_histograms",
                     "convert_classic_histograms_to_nhcb",
                     "native_histogram_bucket_limit",
                     "native_histogram_min_bucket_factor",
@@ -117,7 +119,44 @@ final class ScrapeConfigReader {
                 map.get("metric_relabel_configs", list -> list.asListOf(ScrapeConfigReader::relabelRule), List.of()),
                 map.get("honor_labels", YamlValue::asBoolean, false),
                 map.get("honor_timestamps", YamlValue::asBoolean, true),
-                limits(map, global.limits()));
+                limits(map, global.limits()),
+                scrapeProtocols(map, global),
+                fallback(map));
+    }
+
+    private static List<ScrapeProtocol> scrapeProtocols(YamlMap map, GlobalConfig global) {
+        List<ScrapeProtocol> stated = map.get("scrape_protocols", ScrapeConfigReader::protocols, List.of());
+        if (!stated.isEmpty()) {
+            return stated;
+        }
+        if (!global.scrapeProtocols().isEmpty()) {
+            return global.scrapeProtocols();
+        }
+        boolean natives = map.get("scrape_native_histograms", YamlValue::asBoolean, global.scrapeNativeHistograms());
+        return natives ? ScrapeProtocol.NATIVE_HISTOGRAMS : ScrapeProtocol.DEFAULT;
+    }
+
+    private static @Nullable ScrapeProtocol fallback(YamlMap map) {
+        return map.has("fallback_scrape_protocol")
+                ? map.require("fallback_scrape_protocol", ScrapeConfigReader::protocol)
+                : null;
+    }
+
+    static List<ScrapeProtocol> protocols(YamlValue value) {
+        List<ScrapeProtocol> protocols = value.asListOf(ScrapeConfigReader::protocol);
+        if (protocols.isEmpty() || Set.copyOf(protocols).size() < protocols.size()) {
+            throw value.error(value.path() + ": " + (protocols.isEmpty() ? "none" : "one of them twice")
+                    + " (expected: at least one, each once)");
+        }
+        return protocols;
+    }
+
+    private static ScrapeProtocol protocol(YamlValue value) {
+        try {
+            return ScrapeProtocol.parse(value.asString());
+        } catch (IllegalArgumentException e) {
+            throw value.error(value.path() + ": " + e.getMessage());
+        }
     }
 
     static ScrapeLimits limits(YamlMap map, ScrapeLimits fallback) {

@@ -267,13 +267,21 @@ final class WeirConfigReader {
         }
     }
 
-    /** {@code global}: defaults of every job. */
-    record GlobalConfig(Duration scrapeInterval, Duration scrapeTimeout, Labels externalLabels, ScrapeLimits limits) {
+    /** {@code global}: defaults of every job; no protocols if it has none. */
+    record GlobalConfig(
+            Duration scrapeInterval,
+            Duration scrapeTimeout,
+            Labels externalLabels,
+            ScrapeLimits limits,
+            List<ScrapeProtocol> scrapeProtocols,
+            boolean scrapeNativeHistograms) {
         static final GlobalConfig DEFAULT = new GlobalConfig(
                 ScrapeConfig.DEFAULT_SCRAPE_INTERVAL,
                 ScrapeConfig.DEFAULT_SCRAPE_TIMEOUT,
                 Labels.EMPTY,
-                ScrapeLimits.NONE);
+                ScrapeLimits.NONE,
+                List.of(),
+                false);
         private static final YamlKeys KEYS = YamlKeys.of(
                         "scrape_interval",
                         "scrape_timeout",
@@ -282,13 +290,16 @@ final class WeirConfigReader {
                         "sample_limit",
                         "label_limit",
                         "label_name_length_limit",
-                        "label_value_length_limit")
+                        "label_value_length_limit",
+                        "scrape_protocols",
+                        "scrape_native_histograms")
                 .ignoring(
                         "evaluation_interval",
                         "rule_query_offset",
                         "query_log_file",
                         "scrape_failure_log_file",
-                        "scrape_protocols",
+                        "scrape_classic_histograms",
+                        "always_scrape_classic_histograms",
                         "keep_dropped_targets")
                 .refusing("target_limit", "metric_name_validation_scheme", "metric_name_escaping_scheme");
 
@@ -308,7 +319,9 @@ final class WeirConfigReader {
                     interval,
                     timeout,
                     map.get("external_labels", ScrapeConfigReader::labels, Labels.EMPTY),
-                    ScrapeConfigReader.limits(map, ScrapeLimits.NONE));
+                    ScrapeConfigReader.limits(map, ScrapeLimits.NONE),
+                    map.get("scrape_protocols", ScrapeConfigReader::protocols, List.of()),
+                    map.get("scrape_native_histograms", YamlValue::asBoolean, false));
         }
     }
 }

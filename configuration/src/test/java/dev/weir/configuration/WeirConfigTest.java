@@ -64,7 +64,8 @@ class WeirConfigTest {
                 honor_timestamps: false
                 follow_redirects: false
                 enable_compression: false
-                scrape_protocols: [OpenMetricsText1.0.0]
+                scrape_protocols: [OpenMetricsText1.0.0, PrometheusProto]
+                fallback_scrape_protocol: PrometheusText1.0.0
               - job_name: gie
                 basic_auth: {username: u, password: secretpass}
             kafka:
@@ -131,6 +132,10 @@ class WeirConfigTest {
         assertFalse(vllm.honorTimestamps());
         assertFalse(vllm.http().followRedirects());
         assertFalse(vllm.enableCompression());
+        assertEquals(
+                List.of(ScrapeProtocol.OPENMETRICS_TEXT_1_0_0, ScrapeProtocol.PROMETHEUS_PROTO),
+                vllm.scrapeProtocols());
+        assertEquals(ScrapeProtocol.PROMETHEUS_TEXT_1_0_0, vllm.fallbackScrapeProtocol());
 
         ScrapeConfig gie = config.scrapeConfig("gie");
         assertNotNull(gie);

@@ -33,11 +33,11 @@ final class BodyReader {
 
     private BodyReader() {}
 
-    static Exposition parse(ScrapeEvent event) throws RejectedScrapeException {
+    static Exposition parse(ScrapeEvent event, ExpositionFormat fallback) throws RejectedScrapeException {
         byte[] body = unpack(event);
         try {
             return ExpositionParser.parse(
-                    body, ExpositionFormat.ofContentType(event.getContentType()), ParseMode.LENIENT);
+                    body, ExpositionFormat.ofContentType(event.getContentType(), fallback), ParseMode.LENIENT);
         } catch (ExpositionException e) {
             throw new RejectedScrapeException(
                     "body of content type \"" + event.getContentType() + "\": " + e.getMessage(), e);

@@ -51,7 +51,7 @@ final class ScrapeReader {
         String error = event.getOutcome() == ScrapeOutcome.BODY ? null : describe(event);
         if (error == null) {
             try {
-                Exposition exposition = BodyReader.parse(event);
+                Exposition exposition = BodyReader.parse(event, rules.fallback());
                 scraped = exposition.sampleCount();
                 if (relabels) {
                     exposition = BodyReader.relabel(exposition, labels, rules.metricRelabelConfigs());

@@ -21,8 +21,6 @@ import org.junit.jupiter.api.Test;
 /** What a page in protobuf proves of its counters and histograms. */
 class ProtobufTargetTest {
     private final TargetMemory memory = new TargetMemory();
-    private final TargetStage stage =
-            new TargetStage(WeirConfig.parse("scrape_configs:\n- job_name: j\n", "weir.yml"), Duration.ofHours(1));
 
     @Test
     void countsFromZeroWhatWasCreatedAfterTheJobWasWatched() {
@@ -78,6 +76,17 @@ class ProtobufTargetTest {
         assertTrue(String.valueOf(result.error()).contains("encoding=delimited"), result.error());
     }
 
+    @Test
+    void fallbackIsForPagesWithoutAContentType() {
+        byte[] page = new ProtobufPage().counter("c_total", 9, millis(5)).bytes();
+        TargetStage.Result result =
+                take("  fallback_scrape_protocol: PrometheusProto\n", 15, page, "application/octet-stream");
+        assertNull(result.error());
+        assertEquals(
+                List.of("c_total"),
+                names(Objects.requireNonNull(result.report()).increments()));
+    }
+
     private List<Increment> scrape(long second, ProtobufPage page) {
         TargetStage.Result result = take(second, page.bytes(), ProtobufPage.CONTENT_TYPE);
         assertNull(result.error());
@@ -85,6 +94,11 @@ class ProtobufTargetTest {
     }
 
     private TargetStage.Result take(long second, byte[] body, String contentType) {
+        return take("", second, body, contentType);
+    }
+
+    private TargetStage.Result take(String jobRules, long second, byte[] body, String contentType) {
+        WeirConfig config = WeirConfig.parse("scrape_configs:\n- job_name: j\n" + jobRules, "weir.yml");
         ScrapeEvent event = ScrapeEvent.newBuilder()
                 .setProject("p")
                 .setJob("j")
@@ -99,7 +113,7 @@ class ProtobufTargetTest {
                 .setContentType(contentType)
                 .setBody(ByteBuffer.wrap(body))
                 .build();
-        return stage.take(memory, event, millis(second) + 5);
+        return new TargetStage(config, Duration.ofHours(1)).take(memory, event, millis(second) + 5);
     }
 
     private static List<String> names(List<Increment> increments) {

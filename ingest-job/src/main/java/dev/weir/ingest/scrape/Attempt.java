@@ -3,6 +3,7 @@ package dev.weir.ingest.scrape;
 import dev.weir.configuration.AuthorizationConfig;
 import dev.weir.configuration.BasicAuthConfig;
 import dev.weir.configuration.ScrapeConfig;
+import dev.weir.configuration.ScrapeProtocol;
 import dev.weir.ingest.discovery.Target;
 import dev.weir.ingest.scrape.ScrapeFailure.Refusal;
 import dev.weir.schemas.ScrapeOutcome;
@@ -27,9 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One scrape from its first byte to its result. Whoever ends it first (answer, failure or clock) decides the result. */
 final class Attempt {
-    /** Prefers OpenMetrics, whose created times prove when a series began. */
-    static final String ACCEPT = "application/openmetrics-text;version=1.0.0;q=0.6,"
-            + "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.1";
+    /** A longer Content-Type says nothing that a page's may say. */
+    static final int MAX_CONTENT_TYPE_CHARS = 512;
 
     private static final int MAX_REDIRECTS = 10;
     private static final int STATUS_OK = 200;
@@ -89,7 +89,7 @@ final class Attempt {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .GET()
                 .timeout(Scraper.timeout(target))
-                .header("Accept", ACCEPT)
+                .header("Accept", ScrapeProtocol.acceptHeader(config.scrapeProtocols()))
                 .header("Accept-Encoding", config.enableCompression() ? "gzip" : "identity")
                 .header("User-Agent", UserAgent.VALUE)
                 .header("X-Prometheus-Scrape-Timeout-Seconds", Double.toString(target.timeoutMs() / 1000.0));
@@ -176,7 +176,9 @@ final class Attempt {
         }
         String encoding =
                 headers.firstValue("Content-Encoding").orElse("").strip().toLowerCase(Locale.ROOT);
+        String contentType = headers.firstValue("Content-Type").orElse("");
         try {
+            checkContentType(contentType);
             if (encoding.equals("identity")) {
                 encoding = "";
             } else if (encoding.equals("gzip") || encoding.equals("x-gzip")) {
@@ -195,12 +197,22 @@ final class Attempt {
                 startMs,
                 scraper.clock().millis(),
                 null,
-                headers.firstValue("Content-Type").orElse(""),
+                contentType,
                 encoding,
                 ByteBuffer.wrap(body),
                 dateMs(headers)));
         if (!first) {
             scraper.budget().giveBack(body.length);
+        }
+    }
+
+    private static void checkContentType(String contentType) throws Refusal {
+        if (contentType.length() > MAX_CONTENT_TYPE_CHARS) {
+            throw new Refusal("content type of " + contentType.length() + " characters (expected: at most "
+                    + MAX_CONTENT_TYPE_CHARS + ")");
+        }
+        if (contentType.chars().anyMatch(Character::isISOControl)) {
+            throw new Refusal("content type with control characters (expected: none)");
         }
     }
 

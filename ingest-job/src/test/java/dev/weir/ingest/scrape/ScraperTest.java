@@ -102,6 +102,30 @@ class ScraperTest {
     }
 
     @Test
+    void asksForProtobufFirstWhereTheJobWantsNativeHistograms() throws Exception {
+        Map<String, String> seen = new ConcurrentHashMap<>();
+        String contentType = "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily";
+        server.handle("/metrics", exchange -> {
+            seen.put("Accept", exchange.getRequestHeaders().getFirst("Accept"));
+            exchange.getResponseHeaders().set("Content-Type", contentType);
+            exchange.sendResponseHeaders(200, -1);
+        });
+        ScrapeResult result = scrape(server.address(), "scrape_native_histograms: true");
+        assertEquals(
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,"
+                        + "application/openmetrics-text;version=1.0.0;q=0.5,"
+                        + "application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+                seen.get("Accept"));
+        assertEquals(contentType, result.contentType());
+    }
+
+    @Test
+    void contentTypeThatIsNoneFailsTheScrape() throws Exception {
+        server.serve("/metrics", "text/" + "x".repeat(Attempt.MAX_CONTENT_TYPE_CHARS), BODY);
+        assertFailed("content type of 517 characters (expected: at most 512)", scrape(server.address(), ""));
+    }
+
+    @Test
     void nobodyListensIsRefused() throws Exception {
         ScrapeResult result = scrape("127.0.0.1:" + closedPort(), "");
         assertEquals(ScrapeOutcome.REFUSED, result.outcome(), result.error());
