@@ -5,8 +5,10 @@ import dev.weir.promql.engine.PromQlEngine;
 import dev.weir.queryserver.api.ApiRoutes;
 import dev.weir.queryserver.api.QueryLimits;
 import dev.weir.queryserver.http.ApiHandler;
+import dev.weir.queryserver.http.ErrorReplies;
 import dev.weir.queryserver.http.Route;
 import dev.weir.queryserver.http.Router;
+import dev.weir.queryserver.http.WatchedConnector;
 import dev.weir.queryserver.remotewrite.RemoteWriteEndpoint;
 import dev.weir.queryserver.store.Store;
 import dev.weir.queryserver.telemetry.ServerMetrics;
@@ -115,14 +117,16 @@ public final class QueryServer implements AutoCloseable {
         // The router takes paths as they are encoded, so an encoded slash is no danger.
         http.setUriCompliance(UriCompliance.DEFAULT.with(
                 "weir",
+                UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
                 UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
                 UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
-        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        ServerConnector connector = new WatchedConnector(server, new HttpConnectionFactory(http));
         connector.setHost(options.host());
         connector.setPort(options.port());
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
         server.setStopTimeout(STOP_MILLIS);
+        server.setErrorHandler(new ErrorReplies());
         server.setHandler(new ApiHandler(router, metrics::requestAnswered));
         return server;
     }

@@ -198,8 +198,8 @@ class QueryApiTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "/api/v1/query?query=1&time=never|invalid parameter \"time\": cannot parse \"never\" to a valid timestamp",
-                "/api/v1/query?query=1&time=1d|invalid parameter \"time\": cannot parse \"1d\" to a valid timestamp",
+                "/api/v1/query?query=1&time=never|invalid parameter \"time\": invalid time value for 'time': cannot parse \"never\" to a valid timestamp",
+                "/api/v1/query?query=1&time=1d|invalid parameter \"time\": invalid time value for 'time': cannot parse \"1d\" to a valid timestamp",
                 "/api/v1/query_range?query=1&end=1&step=1|invalid parameter \"start\": cannot parse \"\" to a valid timestamp",
                 "/api/v1/query_range?query=1&start=2&end=1&step=1|invalid parameter \"end\": end timestamp must not be before start time",
                 "/api/v1/query_range?query=1&start=0&end=1&step=0|invalid parameter \"step\": zero or negative query resolution step widths are not accepted. Try a positive integer",

@@ -19,6 +19,8 @@ import java.util.function.Consumer;
 
 /** The endpoints that say which series and labels there are. */
 final class CatalogEndpoints {
+    private static final int MAX_SELECTORS = 1_000;
+
     private final Store store;
 
     CatalogEndpoints(Store store) {
@@ -86,8 +88,13 @@ final class CatalogEndpoints {
 
     /** The selectors of all {@code match[]}; one that takes every series if there is none. */
     private static List<List<LabelMatcher>> selectors(Params params) throws ApiException {
+        List<String> matches = params.all("match[]");
+        if (matches.size() > MAX_SELECTORS) {
+            throw ApiException.badParameter(
+                    "match[]", matches.size() + " selectors (expected: at most maxSelectors = " + MAX_SELECTORS + ")");
+        }
         List<List<LabelMatcher>> selectors = new ArrayList<>();
-        for (String match : params.all("match[]")) {
+        for (String match : matches) {
             try {
                 selectors.add(Parser.parseSelector(match));
             } catch (PromQlParseException e) {

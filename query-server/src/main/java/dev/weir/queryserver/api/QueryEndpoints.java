@@ -34,16 +34,14 @@ final class QueryEndpoints {
         Params params = call.params();
         int limit = QueryParams.limit(params, "limit");
         long timeMs = QueryParams.time(params, "time", clock.millis());
-        QueryRunner.Settings settings = settings(params);
-        return answer(runner.instant(call.scope(), params.get("query"), timeMs, settings), limit, params);
+        return answer(runner.instant(params.get("query"), timeMs, settings(call)), limit, params);
     }
 
     Reply range(Call call) throws ApiException {
         Params params = call.params();
         int limit = QueryParams.limit(params, "limit");
         QueryRunner.Steps steps = steps(params);
-        QueryRunner.Settings settings = settings(params);
-        return answer(runner.range(call.scope(), params.get("query"), steps, settings), limit, params);
+        return answer(runner.range(params.get("query"), steps, settings(call)), limit, params);
     }
 
     /** A range query if any of its times is given, else an instant query. */
@@ -73,7 +71,8 @@ final class QueryEndpoints {
             throw ApiException.badParameter(
                     "step", "zero or negative query resolution step widths are not accepted. Try a positive integer");
         }
-        if ((endMs - startMs) / step.toMillis() > maxPoints) {
+        // The step may be less than the millisecond that it is rounded to.
+        if (Math.floor((endMs - startMs) * 1e6 / step.toNanos()) > maxPoints) {
             throw new ApiException(
                     ErrorType.BAD_DATA,
                     String.format(
@@ -83,20 +82,15 @@ final class QueryEndpoints {
                             maxPoints,
                             maxPoints));
         }
-        return new QueryRunner.Steps(startMs, endMs, step.toMillis());
+        return new QueryRunner.Steps(startMs, endMs, Math.max(1, step.toMillis()));
     }
 
-    private static QueryRunner.Settings settings(Params params) throws ApiException {
-        Duration lookbackDelta = QueryParams.optionalDuration(params, "lookback_delta");
-        if (lookbackDelta != null && lookbackDelta.isNegative()) {
-            throw ApiException.badParameter("lookback_delta", lookbackDelta + " (expected: >= 0s)");
-        }
-        Duration timeout = QueryParams.optionalDuration(params, "timeout");
-        if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
-            throw ApiException.badParameter("timeout", timeout + " (expected: > 0s)");
-        }
+    private static QueryRunner.Settings settings(Call call) throws ApiException {
         return new QueryRunner.Settings(
-                timeout, lookbackDelta == null || lookbackDelta.isZero() ? null : lookbackDelta);
+                call.scope(),
+                QueryParams.timeout(call.params()),
+                QueryParams.lookbackDelta(call.params()),
+                call.isAbandoned());
     }
 
     private static Reply answer(QueryRunner.Outcome outcome, int limit, Params params) {

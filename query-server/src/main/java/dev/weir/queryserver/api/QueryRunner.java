@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,18 @@ final class QueryRunner {
     /** As many annotations of a kind are shown as Prometheus shows. */
     private static final int MAX_ANNOTATIONS = 10;
 
+    /** Each holds a thread, of which others want some too. */
+    private static final int MAX_WAITING_QUERIES = 50;
+
+    private static final long LOOK_EVERY_MILLIS = 100;
+
     private final Store store;
     private final PromQlEngine engine;
     private final QueryLimits limits;
     private final Duration hold;
     private final ServerMetrics metrics;
     private final Semaphore running;
+    private final Semaphore waiting = new Semaphore(MAX_WAITING_QUERIES);
 
     QueryRunner(Store store, PromQlEngine engine, QueryLimits limits, Duration hold, ServerMetrics metrics) {
         this.store = store;
@@ -42,23 +49,29 @@ final class QueryRunner {
         this.running = new Semaphore(limits.maxConcurrentQueries(), true);
     }
 
-    /** What a request adds to its query; null stands for the server's own. */
-    record Settings(@Nullable Duration timeout, @Nullable Duration lookbackDelta) {}
+    /**
+     * What a request adds to its query; null stands for the server's own.
+     *
+     * @param isAbandoned whether nobody waits for the answer any more
+     */
+    record Settings(
+            Scope scope,
+            @Nullable Duration timeout,
+            @Nullable Duration lookbackDelta,
+            BooleanSupplier isAbandoned) {}
 
     /** A result and what is to be shown beside it. */
     record Outcome(QueryResult result, List<String> warnings, List<String> infos) {}
 
-    Outcome instant(Scope scope, String query, long timeMs, Settings settings) throws ApiException {
+    Outcome instant(String query, long timeMs, Settings settings) throws ApiException {
         return run(
-                scope,
                 settings,
                 (series, options) -> engine.instant(series, query, timeMs, options),
                 new Steps(timeMs, timeMs, 1));
     }
 
-    Outcome range(Scope scope, String query, Steps steps, Settings settings) throws ApiException {
+    Outcome range(String query, Steps steps, Settings settings) throws ApiException {
         return run(
-                scope,
                 settings,
                 (series, options) -> engine.range(series, query, steps.startMs, steps.endMs, steps.stepMs, options),
                 steps);
@@ -76,17 +89,19 @@ final class QueryRunner {
         QueryResult evaluate(Queryable queryable, QueryOptions options);
     }
 
-    private Outcome run(Scope scope, Settings settings, Evaluation evaluation, Steps steps) throws ApiException {
+    private Outcome run(Settings settings, Evaluation evaluation, Steps steps) throws ApiException {
+        String project = settings.scope.project();
         Duration asked = settings.timeout;
         Duration timeout = asked == null || asked.compareTo(limits.timeout()) > 0 ? limits.timeout() : asked;
         long startNanos = System.nanoTime();
-        acquire(timeout);
-        try (StoreView view = store.view(scope.project())) {
+        acquire(timeout, settings.isAbandoned);
+        try (StoreView view = store.view(project)) {
             Duration left = timeout.minusNanos(System.nanoTime() - startNanos);
-            HeldTime held = new HeldTime(view.frontiers(), scope.project(), hold);
+            HeldTime held = new HeldTime(view.frontiers(), project, hold);
             QueryOptions options = QueryOptions.DEFAULT
                     .withTimeout(left.isNegative() || left.isZero() ? Duration.ofMillis(1) : left)
-                    .withEvaluationTime(held);
+                    .withEvaluationTime(held)
+                    .withCancellation(settings.isAbandoned);
             if (settings.lookbackDelta != null) {
                 options = options.withLookbackDelta(settings.lookbackDelta);
             }
@@ -102,22 +117,40 @@ final class QueryRunner {
         } catch (PromQlException e) {
             throw apiException(e);
         } finally {
+            metrics.queryRuns(-1);
             running.release();
         }
     }
 
-    private void acquire(Duration timeout) throws ApiException {
+    private void acquire(Duration timeout, BooleanSupplier isAbandoned) throws ApiException {
+        if (!waiting.tryAcquire()) {
+            throw new ApiException(
+                    ErrorType.TIMEOUT,
+                    "query queue is full (expected: at most maxConcurrentQueries = " + limits.maxConcurrentQueries()
+                            + " that run and maxWaitingQueries = " + MAX_WAITING_QUERIES + " that wait)");
+        }
+        metrics.queryWaits(1);
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
         try {
-            if (!running.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new ApiException(
-                        ErrorType.TIMEOUT,
-                        "query timed out in query queue (expected: at most maxConcurrentQueries = "
-                                + limits.maxConcurrentQueries() + " at a time)");
+            while (!running.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (isAbandoned.getAsBoolean()) {
+                    throw new ApiException(ErrorType.CANCELED, "query was canceled in query queue");
+                }
+                if (System.nanoTime() - deadlineNanos > 0) {
+                    throw new ApiException(
+                            ErrorType.TIMEOUT,
+                            "query timed out in query queue (expected: at most maxConcurrentQueries = "
+                                    + limits.maxConcurrentQueries() + " at a time)");
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ApiException(ErrorType.CANCELED, "the server is closing");
+        } finally {
+            metrics.queryWaits(-1);
+            waiting.release();
         }
+        metrics.queryRuns(1);
     }
 
     private static ApiException apiException(PromQlException e) {

@@ -4,10 +4,13 @@ package dev.weir.queryserver.http;
 public final class ApiException extends Exception {
     private static final long serialVersionUID = 1;
 
+    /** A message may quote what was sent, but not all of it. */
+    private static final int MAX_MESSAGE_LENGTH = 4000;
+
     private final ErrorType type;
 
     public ApiException(ErrorType type, String message) {
-        super(message, null, false, false);
+        super(shortened(message), null, false, false);
         this.type = type;
     }
 
@@ -18,5 +21,9 @@ public final class ApiException extends Exception {
 
     public ErrorType type() {
         return type;
+    }
+
+    private static String shortened(String message) {
+        return message.length() <= MAX_MESSAGE_LENGTH ? message : message.substring(0, MAX_MESSAGE_LENGTH) + "...";
     }
 }

@@ -1,7 +1,6 @@
 package dev.weir.queryserver.http;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -60,16 +59,13 @@ public final class ApiHandler extends Handler.Abstract {
         return true;
     }
 
-    private static void collectBody(Exchange exchange, Router.Match match, Scope scope) throws ApiException {
+    private static void collectBody(Exchange exchange, Router.Match match, Scope scope) {
         Request request = exchange.request();
         if (!request.getMethod().equals("POST")) {
             serve(exchange, match, scope, new byte[0]);
             return;
         }
         Route.BodyLimit limit = match.route().bodyLimit();
-        if (request.getLength() > limit.bytes()) {
-            throw tooLarge(limit);
-        }
         new BodyCollector(request, limit, new BodyCollector.Listener() {
                     @Override
                     public void complete(byte[] body) {
@@ -115,7 +111,13 @@ public final class ApiHandler extends Handler.Abstract {
             boolean isForm = isForm(request);
             Params params =
                     isForm ? Params.parse(new String(body, StandardCharsets.UTF_8), query) : Params.parse(query);
-            Call call = new Call(scope, match.segment(), params, request.getHeaders(), isForm ? new byte[0] : body);
+            Call call = new Call(
+                    scope,
+                    match.segment(),
+                    params,
+                    request.getHeaders(),
+                    isForm ? new byte[0] : body,
+                    () -> WatchedConnector.isClientGone(request));
             exchange.send(match.route().endpoint().serve(call));
         } catch (ApiException e) {
             exchange.send(Errors.envelope(e));
@@ -127,6 +129,6 @@ public final class ApiHandler extends Handler.Abstract {
 
     private static boolean isForm(Request request) {
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
-        return type != null && type.toLowerCase(Locale.ROOT).startsWith(FORM);
+        return type != null && type.split(";", 2)[0].strip().equalsIgnoreCase(FORM);
     }
 }

@@ -4,12 +4,18 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.Content;
 
-/** Collects a body up to its limit as it arrives; no thread waits meanwhile. */
+/**
+ * Collects a body up to its limit as it arrives; no thread waits meanwhile. What goes beyond is read and thrown away, so
+ * that the client gets to see the answer, but only so much of it.
+ */
 final class BodyCollector implements Runnable {
+    private static final long MAX_DISCARDED_BYTES = 64L << 20;
+
     private final Content.Source source;
     private final Route.BodyLimit limit;
     private final Listener listener;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private long discardedBytes;
 
     BodyCollector(Content.Source source, Route.BodyLimit limit, Listener listener) {
         this.source = source;
@@ -39,15 +45,10 @@ final class BodyCollector implements Runnable {
                 return;
             }
             ByteBuffer bytes = chunk.getByteBuffer();
-            boolean fits = body.size() + bytes.remaining() <= limit.bytes();
-            if (fits) {
-                byte[] copy = new byte[bytes.remaining()];
-                bytes.get(copy);
-                body.writeBytes(copy);
-            }
+            take(bytes);
             boolean isLast = chunk.isLast();
             chunk.release();
-            if (!fits) {
+            if (discardedBytes > 0 && (isLast || discardedBytes > MAX_DISCARDED_BYTES)) {
                 listener.tooLong();
                 return;
             }
@@ -56,5 +57,16 @@ final class BodyCollector implements Runnable {
                 return;
             }
         }
+    }
+
+    private void take(ByteBuffer bytes) {
+        if (discardedBytes > 0 || body.size() + bytes.remaining() > limit.bytes()) {
+            discardedBytes += bytes.remaining();
+            body.reset();
+            return;
+        }
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        body.writeBytes(copy);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.queryserver.http;
 
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpFields;
 
 /**
@@ -7,9 +8,11 @@ import org.eclipse.jetty.http.HttpFields;
  *
  * @param segment what the route's path leaves open, such as a label's name; "" if it leaves nothing open
  * @param body the request's body, empty if it was a form
+ * @param isAbandoned whether the client went away; cheap enough for a loop
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record Call(Scope scope, String segment, Params params, HttpFields headers, byte[] body) {
+public record Call(
+        Scope scope, String segment, Params params, HttpFields headers, byte[] body, BooleanSupplier isAbandoned) {
     /** The header's value, or "" if there is none. */
     public String header(String name) {
         String value = headers.get(name);

@@ -10,26 +10,44 @@ import java.util.Map;
 
 /** The parameters of a request: those of a form first, then those of the query string. Immutable. */
 public final class Params {
+    private static final int MAX_PARAMETERS = 10_000;
+
+    private static final int MAX_OFFENDER_LENGTH = 40;
+
     private final Map<String, List<String>> values = new LinkedHashMap<>();
 
     /**
      * Reads {@code application/x-www-form-urlencoded} texts, in order.
      *
-     * @throws ApiException if an escape is none, or its bytes are no UTF-8
+     * @throws ApiException if an escape is none, its bytes are no UTF-8, or there are more than 10,000 parameters
      */
     public static Params parse(String... encodedTexts) throws ApiException {
         Params params = new Params();
+        int count = 0;
         for (String encoded : encodedTexts) {
-            for (String pair : encoded.split("&")) {
-                if (!pair.isEmpty()) {
-                    int equals = pair.indexOf('=');
-                    String name = decode(equals < 0 ? pair : pair.substring(0, equals), true);
-                    String value = equals < 0 ? "" : decode(pair.substring(equals + 1), true);
-                    params.values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+            for (int start = 0, end; start < encoded.length(); start = end + 1) {
+                end = encoded.indexOf('&', start);
+                end = end < 0 ? encoded.length() : end;
+                if (end == start) {
+                    continue;
                 }
+                if (++count > MAX_PARAMETERS) {
+                    throw new ApiException(
+                            ErrorType.BAD_DATA,
+                            "error parsing form values: more than " + MAX_PARAMETERS
+                                    + " parameters (expected: at most maxParameters = " + MAX_PARAMETERS + ")");
+                }
+                params.add(encoded.substring(start, end));
             }
         }
         return params;
+    }
+
+    private void add(String pair) throws ApiException {
+        int equals = pair.indexOf('=');
+        String name = decode(equals < 0 ? pair : pair.substring(0, equals), true);
+        String value = equals < 0 ? "" : decode(pair.substring(equals + 1), true);
+        values.computeIfAbsent(name, n -> new ArrayList<>(1)).add(value);
     }
 
     /** The first value, or "" if there is none. */
@@ -68,8 +86,12 @@ public final class Params {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
         } catch (CharacterCodingException e) {
             throw new ApiException(
-                    ErrorType.BAD_DATA, "error parsing form values: invalid UTF-8 in \"" + encoded + "\"");
+                    ErrorType.BAD_DATA, "error parsing form values: invalid UTF-8 in \"" + shortened(encoded) + "\"");
         }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MAX_OFFENDER_LENGTH ? text : text.substring(0, MAX_OFFENDER_LENGTH) + "...";
     }
 
     private static boolean isAscii(String text) {

@@ -17,8 +17,8 @@ public record Route(String name, Set<String> methods, BodyLimit bodyLimit, Endpo
     static final Set<String> GET_ONLY = Set.of("GET");
     static final Set<String> POST_ONLY = Set.of("POST");
 
-    /** The largest form, as in Go's standard library. */
-    static final BodyLimit FORM_LIMIT = new BodyLimit("maxFormBytes", 10 << 20);
+    /** The longest query fits, whatever its characters. */
+    static final BodyLimit FORM_LIMIT = new BodyLimit("maxFormBytes", 2 << 20);
 
     public Route {
         methods = Set.copyOf(methods);

@@ -23,6 +23,8 @@ public final class ServerMetrics {
     private final Map<String, LongAdder> rejectedWrites = new ConcurrentHashMap<>();
     private final LongAdder samplesReceived = new LongAdder();
     private final LongAdder heldQueries = new LongAdder();
+    private final LongAdder runningQueries = new LongAdder();
+    private final LongAdder waitingQueries = new LongAdder();
 
     public void requestAnswered(String route, int status, long nanos) {
         requests.computeIfAbsent(new RequestKey(route, status), k -> new LongAdder())
@@ -41,6 +43,16 @@ public final class ServerMetrics {
     /** A query had steps that were evaluated at the frontier. */
     public void queryHeld() {
         heldQueries.increment();
+    }
+
+    /** @param change 1 when a query begins to run, -1 when it ends */
+    public void queryRuns(int change) {
+        runningQueries.add(change);
+    }
+
+    /** @param change 1 when a query begins to wait until it may run, -1 when it ends waiting */
+    public void queryWaits(int change) {
+        waitingQueries.add(change);
     }
 
     /** All metrics in the Prometheus text format. */
@@ -68,6 +80,8 @@ public final class ServerMetrics {
                 "weir_query_server_held_queries_total",
                 "Queries with steps that were evaluated at the newest complete window.",
                 heldQueries.sum());
+        text.gauge("weir_query_server_queries_running", "Queries that run now.", runningQueries.sum());
+        text.gauge("weir_query_server_queries_waiting", "Queries that wait until they may run.", waitingQueries.sum());
         text.family("weir_query_server_frontier_lag_seconds", "gauge", "Age of each project's newest complete window.");
         frontiers
                 .millisByProject()
