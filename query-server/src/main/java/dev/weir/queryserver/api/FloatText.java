@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class FloatText {
     private static final double MAX_EXACT_INTEGER = 1L << 53;
+    /** From here to {@link #MAX_JAVA} Java's form is the plain one. */
+    private static final double MIN_JAVA = 1e-3;
+
+    private static final double MAX_JAVA = 1e7;
     private static final double MIN_PLAIN = 1e-6;
     private static final double MAX_PLAIN = 1e21;
 
@@ -19,13 +23,13 @@ final class FloatText {
 
     /** Never with an exponent, as in scalars. */
     static String plain(double value) {
-        String special = specialOrInteger(value);
+        String special = simple(value);
         return special != null ? special : shortest(value).toPlainString();
     }
 
     /** With an exponent below 1e-6 and from 1e21 on, as in vectors and matrices: {@code 1e-07}, {@code 1.5e+21}. */
     static String general(double value) {
-        String special = specialOrInteger(value);
+        String special = simple(value);
         if (special != null) {
             return special;
         }
@@ -46,7 +50,8 @@ final class FloatText {
                 .toString();
     }
 
-    private static @Nullable String specialOrInteger(double value) {
+    /** The text of nearly all values, without a detour; null for the others. */
+    private static @Nullable String simple(double value) {
         if (Double.isNaN(value)) {
             return "NaN";
         }
@@ -56,7 +61,11 @@ final class FloatText {
         if (value == 0) {
             return 1 / value < 0 ? "-0" : "0";
         }
-        return value == Math.rint(value) && Math.abs(value) <= MAX_EXACT_INTEGER ? Long.toString((long) value) : null;
+        double magnitude = Math.abs(value);
+        if (value == Math.rint(value) && magnitude <= MAX_EXACT_INTEGER) {
+            return Long.toString((long) value);
+        }
+        return magnitude >= MIN_JAVA && magnitude < MAX_JAVA ? NumberOutput.toString(value, true) : null;
     }
 
     private static BigDecimal shortest(double value) {

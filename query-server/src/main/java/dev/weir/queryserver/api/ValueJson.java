@@ -64,14 +64,6 @@ final class ValueJson {
         json.endObject();
     }
 
-    /** Milliseconds as seconds with three decimals, or none: {@code 1.250}, {@code 1}. */
-    static String seconds(long timestampMs) {
-        long magnitude = Math.abs(timestampMs);
-        String text = (timestampMs < 0 ? "-" : "") + magnitude / 1000;
-        long fraction = magnitude % 1000;
-        return fraction == 0 ? text : text + (fraction < 10 ? ".00" : fraction < 100 ? ".0" : ".") + fraction;
-    }
-
     /** A scalar's or string's point; its time is shortened: {@code 1.25}. */
     private static void writePoint(JsonWriter json, long timestampMs, String text) throws IOException {
         json.beginArray()
@@ -126,14 +118,11 @@ final class ValueJson {
     }
 
     private static void writeFloat(JsonWriter json, long timestampMs, double value) throws IOException {
-        json.beginArray()
-                .raw(seconds(timestampMs))
-                .string(FloatText.general(value))
-                .endArray();
+        json.beginArray().seconds(timestampMs).string(FloatText.general(value)).endArray();
     }
 
     private static void writeHistogram(JsonWriter json, long timestampMs, FloatHistogram histogram) throws IOException {
-        json.beginArray().raw(seconds(timestampMs)).beginObject();
+        json.beginArray().seconds(timestampMs).beginObject();
         json.name("count").string(FloatText.general(histogram.count()));
         json.name("sum").string(FloatText.general(histogram.sum()));
         boolean isOpen = false;

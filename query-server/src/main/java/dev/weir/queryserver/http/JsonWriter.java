@@ -72,6 +72,24 @@ public final class JsonWriter {
         return this;
     }
 
+    /** Milliseconds as a number of seconds with three decimals, or none: {@code 1.250}, {@code 1}. */
+    public JsonWriter seconds(long millis) throws IOException {
+        comma();
+        needsComma = true;
+        if (millis < 0) {
+            write('-');
+        }
+        digits(Math.abs(millis / 1000));
+        int fraction = (int) Math.abs(millis % 1000);
+        if (fraction != 0) {
+            write('.');
+            write((char) ('0' + fraction / 100));
+            write((char) ('0' + fraction / 10 % 10));
+            write((char) ('0' + fraction % 10));
+        }
+        return this;
+    }
+
     public JsonWriter flush() throws IOException {
         out.write(buffer, 0, size);
         size = 0;
@@ -124,6 +142,13 @@ public final class JsonWriter {
         }
         System.arraycopy(bytes, 0, buffer, size, bytes.length);
         size += bytes.length;
+    }
+
+    private void digits(long number) throws IOException {
+        if (number >= 10) {
+            digits(number / 10);
+        }
+        write((char) ('0' + number % 10));
     }
 
     private void write(char ascii) throws IOException {

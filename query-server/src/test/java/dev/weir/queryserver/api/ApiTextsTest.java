@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.queryserver.http.ApiException;
+import dev.weir.queryserver.http.JsonWriter;
 import dev.weir.queryserver.http.Params;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -47,10 +52,26 @@ class ApiTextsTest {
         }
     }
 
+    @Test
+    void writesDecimalsOfFewDigitsAsTheyWereRead() {
+        Random random = new Random(17);
+        for (int i = 0; i < 100_000; i++) {
+            BigDecimal decimal = BigDecimal.valueOf(1 + random.nextInt(99_999_999), random.nextInt(10))
+                    .stripTrailingZeros();
+            if (decimal.doubleValue() >= 1e-6) {
+                String text = decimal.toPlainString();
+                assertEquals(text, FloatText.general(decimal.doubleValue()));
+                assertEquals("-" + text, FloatText.plain(-decimal.doubleValue()));
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0", "1250, 1.250", "-1250, -1.250", "7, 0.007", "70, 0.070", "1000, 1", "-1, -0.001"})
-    void writesTimesOfVectorsWithThreeDecimalsOrNone(long millis, String text) {
-        assertEquals(text, ValueJson.seconds(millis));
+    void writesTimesOfVectorsWithThreeDecimalsOrNone(long millis, String text) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new JsonWriter(out).seconds(millis).flush();
+        assertEquals(text, out.toString(StandardCharsets.US_ASCII));
     }
 
     @ParameterizedTest
