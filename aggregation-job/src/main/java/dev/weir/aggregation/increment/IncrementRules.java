@@ -145,8 +145,9 @@ public final class IncrementRules {
     }
 
     private static void takeUnknown(Look look, CumulativeSample sample, int index, IncrementSink sink) {
-        boolean proven =
-                look.provesAll || (sample.createdMs() != ScrapeFacts.UNKNOWN && look.provesBegin(sample.createdMs()));
+        boolean created = sample.createdMs() != ScrapeFacts.UNKNOWN;
+        boolean proven = (look.provesAll && !look.mayBeForgotten(sample.createdMs()))
+                || (created && look.provesBegin(sample.createdMs()));
         Baseline reason = look.processMoved ? Baseline.OLDER_PROCESS : Baseline.FIRST_SEEN;
         startAnew(look, sample, index, proven, reason, sink);
     }
@@ -224,7 +225,8 @@ public final class IncrementRules {
                     && (processMoved || !hadSuccess)
                     && provesBegin(facts.processStartMs());
             boolean absentBefore = hadSuccess && !processMoved && !renamed && !memory.forgotSeries;
-            this.provesAll = processBegan || absentBefore || memory.refusedLast;
+            boolean refusedBefore = memory.refusedLast && !mayBeForgotten(facts.processStartMs());
+            this.provesAll = processBegan || absentBefore || refusedBefore;
             boolean sameClock = hadSuccess && facts.scraperId().equals(memory.scraperId);
             this.sinceMs = !hadSuccess
                     ? ScrapeFacts.UNKNOWN
@@ -237,7 +239,12 @@ public final class IncrementRules {
         boolean provesBegin(long startMs) {
             return startMs > lastLookMs - ScrapeFacts.START_TOLERANCE.toMillis()
                     && startMs <= facts.targetTimeMs() + ScrapeFacts.START_TOLERANCE.toMillis()
-                    && facts.targetTimeMs() - startMs <= expiryMs;
+                    && !mayBeForgotten(startMs);
+        }
+
+        /** Whether what began then, if that is known, lies so far back that it may have been seen and forgotten since. */
+        boolean mayBeForgotten(long startMs) {
+            return startMs != ScrapeFacts.UNKNOWN && facts.targetTimeMs() - startMs > expiryMs;
         }
 
         /** How long the sample's increment took at most: since the last look, or since the series or process began. */

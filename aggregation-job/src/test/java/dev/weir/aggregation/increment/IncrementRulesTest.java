@@ -72,6 +72,22 @@ class IncrementRulesTest {
     }
 
     @Test
+    void takesAsBaselineWhatALongLivedProcessCountedAlthoughAConnectionWasRefused() {
+        accept(facts("a", 15, Outcome.REFUSED, ScrapeFacts.UNKNOWN));
+        scrape(30, at(-2 * 3600), counter(900));
+        assertEquals(List.of("baseline 900 FIRST_SEEN"), recorder.lines);
+    }
+
+    @Test
+    void takesAsBaselineASeriesThatIsOlderThanWhatIsRemembered() {
+        scrape(15, ScrapeFacts.UNKNOWN);
+        scrape(30, ScrapeFacts.UNKNOWN, CumulativeSample.counter(1, 900, at(-2 * 3600)));
+        accept(facts("a", 45, Outcome.REFUSED, ScrapeFacts.UNKNOWN));
+        scrape(60, ScrapeFacts.UNKNOWN, CumulativeSample.counter(2, 800, at(-2 * 3600)));
+        assertEquals(List.of("baseline 900 FIRST_SEEN", "baseline 800 FIRST_SEEN"), recorder.lines);
+    }
+
+    @Test
     void takesAsBaselineWhatAnOlderProcessCountedUnderTheSameAddress() {
         scrape(15, at(5), counter(10));
         scrape(30, at(-500), counter(900));
