@@ -6,7 +6,10 @@ import dev.weir.simulator.metric.Family.Options;
 import dev.weir.simulator.metric.MetricType;
 import dev.weir.simulator.metric.Series;
 
-/** The endpoint picker of a Gateway API inference extension, with the families of its v1.0: {@code inference_model_*}. */
+/**
+ * The endpoint picker of a Gateway API inference extension, with the families of its v1.0: {@code inference_model_*}. In
+ * protobuf the latency is a native histogram too, as client_golang makes of one with a bucket factor.
+ */
 final class EndpointPickerProcess extends CompletionEngine {
     private static final double MICROS = 1e6;
     private static final String ADAPTER = "sql-lora-1";
@@ -31,28 +34,23 @@ final class EndpointPickerProcess extends CompletionEngine {
         duration = histogram(
                 "inference_model_request_duration_seconds",
                 "Inference model response latency distribution in seconds" + each,
-                MICROS,
-                Buckets.EPP_LATENCY);
+                labelled().units(MICROS).buckets(Buckets.EPP_LATENCY).withNative());
         requestSizes = histogram(
                 "inference_model_request_sizes",
                 "Inference model requests size distribution in bytes" + each,
-                1,
-                Buckets.EPP_REQUEST_SIZES);
+                labelled().buckets(Buckets.EPP_REQUEST_SIZES));
         responseSizes = histogram(
                 "inference_model_response_sizes",
                 "Inference model responses size distribution in bytes" + each,
-                1,
-                Buckets.EPP_RESPONSE_SIZES);
+                labelled().buckets(Buckets.EPP_RESPONSE_SIZES));
         inputTokens = histogram(
                 "inference_model_input_tokens",
                 "Inference model input token count distribution for requests in each model.",
-                1,
-                Buckets.EPP_INPUT_TOKENS);
+                labelled().buckets(Buckets.EPP_INPUT_TOKENS));
         outputTokens = histogram(
                 "inference_model_output_tokens",
                 "Inference model output token count distribution for requests in each model.",
-                1,
-                Buckets.EPP_OUTPUT_TOKENS);
+                labelled().buckets(Buckets.EPP_OUTPUT_TOKENS));
         kvCache = pool(
                 "inference_pool_average_kv_cache_utilization",
                 "The average kv cache utilization for an inference server pool.");
@@ -67,14 +65,14 @@ final class EndpointPickerProcess extends CompletionEngine {
                         "process_cpu_seconds_total",
                         "Total user and system CPU time spent in seconds.",
                         Options.none().units(100))
-                .with(0);
+                .with(start.epochAt(start.startMicros()));
         gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.")
                 .set(start.processStartSeconds());
     }
 
     @Override
     public Exposition exposition(String accept) {
-        return Exposition.GO;
+        return Exposition.go(accept);
     }
 
     @Override
@@ -85,8 +83,8 @@ final class EndpointPickerProcess extends CompletionEngine {
     @Override
     void arrived(long index, long atMicros) {
         String target = target(index);
-        requests.with(0, start.model(), target).add(1);
-        requestSizes.with(0, start.model(), target).observe(220 + 4 * input(index));
+        requests.with(start.epochAt(atMicros), start.model(), target).add(1);
+        requestSizes.with(start.epochAt(atMicros), start.model(), target).observe(220 + 4 * input(index));
         observations().requests().add(atMicros, 1);
     }
 
@@ -94,15 +92,15 @@ final class EndpointPickerProcess extends CompletionEngine {
     void finished(long index, long atMicros) {
         String target = target(index);
         if (draws.uniform(4, index) > 0.995) {
-            errors.with(0, start.model(), target).add(1);
+            errors.with(start.epochAt(atMicros), start.model(), target).add(1);
             return;
         }
         long input = input(index);
         long output = output(index);
-        duration.with(0, start.model(), target).observe(durationMicros(index));
-        responseSizes.with(0, start.model(), target).observe(310 + 5 * output);
-        inputTokens.with(0, start.model(), target).observe(input);
-        outputTokens.with(0, start.model(), target).observe(output);
+        duration.with(start.epochAt(atMicros), start.model(), target).observe(durationMicros(index));
+        responseSizes.with(start.epochAt(atMicros), start.model(), target).observe(310 + 5 * output);
+        inputTokens.with(start.epochAt(atMicros), start.model(), target).observe(input);
+        outputTokens.with(start.epochAt(atMicros), start.model(), target).observe(output);
         observations().inferences().add(atMicros, 1);
         observations().inputTokens().add(atMicros, input);
         observations().outputTokens().add(atMicros, output);
@@ -132,12 +130,8 @@ final class EndpointPickerProcess extends CompletionEngine {
         return metrics.register(MetricType.COUNTER, name, alpha(help), labelled());
     }
 
-    private Family histogram(String name, String help, double unitsPerOne, double[] bounds) {
-        return metrics.register(
-                MetricType.HISTOGRAM,
-                name,
-                alpha(help),
-                labelled().units(unitsPerOne).buckets(bounds));
+    private Family histogram(String name, String help, Options options) {
+        return metrics.register(MetricType.HISTOGRAM, name, alpha(help), options);
     }
 
     private Series pool(String name, String help) {

@@ -184,11 +184,23 @@ public final class Truth {
                     out.writeNumberField(i < bounds.length ? Double.toString(bounds[i]) : "+Inf", seen);
                 }
                 out.writeEndObject();
+                nativeBins(family, raw, out);
             } else {
                 seen = raw[0];
             }
             out.writeNumberField("count", seen);
             number("sum", raw[raw.length - 1], family, out);
+        }
+        out.writeEndObject();
+    }
+
+    private static void nativeBins(Family family, long[] raw, JsonGenerator out) throws IOException {
+        if (!family.hasNative()) {
+            return;
+        }
+        out.writeObjectFieldStart("native_bins");
+        for (Map.Entry<Integer, Long> bin : Snapshot.nativeBins(family, raw).entrySet()) {
+            out.writeNumberField(bin.getKey().toString(), bin.getValue());
         }
         out.writeEndObject();
     }

@@ -8,7 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.http.HttpHeader;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers {@code /metrics} of every pod as its engine does. */
 final class ScrapeHandler {
-    private static final int TYPICAL_BODY_CHARS = 1 << 17;
-
     private final Fleet fleet;
     private final @Nullable String bearerToken;
 
@@ -55,11 +52,9 @@ final class ScrapeHandler {
 
     private void answer(Fleet.Scrape scrape, Request request, Response response, Callback callback) {
         Exposition exposition = scrape.exposition(header(request, HttpHeader.ACCEPT));
-        StringBuilder text = new StringBuilder(TYPICAL_BODY_CHARS);
         Snapshot snapshot = scrape.snapshot();
         Set<String> names = names(scrape.kind(), request);
-        exposition.write(names.isEmpty() ? snapshot : snapshot.only(names), text);
-        byte[] body = text.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] body = exposition.body(names.isEmpty() ? snapshot : snapshot.only(names));
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, exposition.contentType());
         boolean compresses = scrape.kind() != EngineKind.TORCHSERVE && scrape.kind() != EngineKind.WALLAROO;

@@ -21,6 +21,7 @@ public final class Family {
     private final double[] bounds;
     private final long[] rawBounds;
     private final boolean created;
+    private final boolean nativeHistogram;
     private volatile Series[] series = {};
 
     Family(MetricSet set, MetricType type, String name, String help, Options options) {
@@ -32,6 +33,7 @@ public final class Family {
         this.unitsPerOne = options.unitsPerOne;
         this.bounds = options.bounds.stream().mapToDouble(Double::doubleValue).toArray();
         this.created = options.created;
+        this.nativeHistogram = options.nativeHistogram;
         this.rawBounds = new long[bounds.length];
         for (int i = 0; i < bounds.length; i++) {
             // Exact: the largest integer whose value is at or below the bound.
@@ -90,7 +92,12 @@ public final class Family {
         return unitsPerOne;
     }
 
-    /** Whether the client tells each series' creation time. */
+    /** Whether it is a native histogram too, beside its classic buckets. */
+    public boolean hasNative() {
+        return nativeHistogram;
+    }
+
+    /** Whether the client's text tells each series' creation time. */
     boolean hasCreated() {
         return created;
     }
@@ -117,9 +124,21 @@ public final class Family {
         return added;
     }
 
-    /** Cells per series: one for a counter or gauge; per-bucket counts, the overflow count and the sum for a histogram. */
+    /**
+     * Cells per series: one for a counter or gauge; for a histogram per-bucket counts, the overflow count, the cells of
+     * its native bins and the sum.
+     */
     int width() {
-        return type == MetricType.HISTOGRAM || type == MetricType.SUMMARY ? bounds.length + 2 : 1;
+        return type == MetricType.HISTOGRAM || type == MetricType.SUMMARY ? nativeOffset() + nativeWidth() + 1 : 1;
+    }
+
+    /** Where in a histogram's cells those of its native bins begin. */
+    int nativeOffset() {
+        return bounds.length + 1;
+    }
+
+    private int nativeWidth() {
+        return nativeHistogram ? NativeBins.WIDTH : 0;
     }
 
     int bucketOf(long raw) {
@@ -137,31 +156,41 @@ public final class Family {
     }
 
     /** What a family may have besides name, type and help. */
-    public record Options(List<String> labelNames, double unitsPerOne, List<Double> bounds, boolean created) {
+    public record Options(
+            List<String> labelNames,
+            double unitsPerOne,
+            List<Double> bounds,
+            boolean created,
+            boolean nativeHistogram) {
         /** No labels, whole numbers, no buckets, no creation time. */
         public static Options none() {
-            return new Options(List.of(), 1, List.of(), false);
+            return new Options(List.of(), 1, List.of(), false, false);
         }
 
         /** These with the given labels. */
         public Options labels(String... names) {
-            return new Options(List.of(names), unitsPerOne, bounds, created);
+            return new Options(List.of(names), unitsPerOne, bounds, created, nativeHistogram);
         }
 
         /** These with the given number of integer units in one of the exposed unit. */
         public Options units(double perOne) {
-            return new Options(labelNames, perOne, bounds, created);
+            return new Options(labelNames, perOne, bounds, created, nativeHistogram);
         }
 
         /** These with the given finite bucket bounds. */
         public Options buckets(double... upperBounds) {
             return new Options(
-                    labelNames, unitsPerOne, Arrays.stream(upperBounds).boxed().toList(), created);
+                    labelNames, unitsPerOne, Arrays.stream(upperBounds).boxed().toList(), created, nativeHistogram);
         }
 
         /** These with a creation time per series. */
         public Options withCreated() {
-            return new Options(labelNames, unitsPerOne, bounds, true);
+            return new Options(labelNames, unitsPerOne, bounds, true, nativeHistogram);
+        }
+
+        /** These with a native histogram beside the classic buckets, for those who ask for protobuf. */
+        public Options withNative() {
+            return new Options(labelNames, unitsPerOne, bounds, created, true);
         }
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.DoubleFunction;
 
 /** Clients that write a family under the one name it has, without creation times: Go, Rust, and Java's simpleclient. */
-final class PlainExposition implements Exposition {
+final class PlainExposition implements TextExposition {
     /** What sets these clients apart besides their numbers. */
     enum Style {
         /** Families and labels sorted by name; families without series are left out. */

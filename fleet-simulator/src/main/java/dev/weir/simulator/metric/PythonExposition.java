@@ -6,7 +6,7 @@ import java.util.List;
  * Python's prometheus_client. In text format 0.0.4 a counter's family is called {@code x_total} and its creation times form
  * a gauge family {@code x_created} behind it; in OpenMetrics they are samples of the family {@code x}.
  */
-final class PythonExposition implements Exposition {
+final class PythonExposition implements TextExposition {
     private final boolean openMetrics;
 
     PythonExposition(boolean openMetrics) {

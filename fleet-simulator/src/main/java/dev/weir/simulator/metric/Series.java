@@ -62,6 +62,9 @@ public final class Series {
     public void observe(long raw, long times) {
         long[] cells = set.cells();
         cells[offset + family.bucketOf(raw)] += times;
+        if (family.hasNative()) {
+            cells[offset + family.nativeOffset() + NativeBins.cellOf(raw / family.unitsPerOne())] += times;
+        }
         cells[offset + family.width() - 1] += raw * times;
     }
 }

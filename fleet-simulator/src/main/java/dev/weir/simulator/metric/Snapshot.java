@@ -77,16 +77,33 @@ public final class Snapshot {
     /** The number of observations of a histogram or summary. */
     public long count(Series series) {
         long count = 0;
-        for (int i = 0; i < series.family().width() - 1; i++) {
+        for (int i = 0; i < series.family().nativeOffset(); i++) {
             count += cells[series.offset() + i];
         }
         return count;
+    }
+
+    /** The number of observations in a cell of {@link NativeBins}. */
+    long nativeCell(Series series, int cell) {
+        return cells[series.offset() + series.family().nativeOffset() + cell];
     }
 
     /** The sum of the observations of a histogram or summary. */
     public double sum(Series series) {
         return cells[series.offset() + series.family().width() - 1]
                 / series.family().unitsPerOne();
+    }
+
+    /** The populated bins among raw cells, by their index in schema 3; empty without a native histogram. */
+    public static Map<Integer, Long> nativeBins(Family family, long[] raw) {
+        Map<Integer, Long> bins = new LinkedHashMap<>();
+        for (int cell = 1; family.hasNative() && cell < NativeBins.WIDTH; cell++) {
+            long count = raw[family.nativeOffset() + cell];
+            if (count != 0) {
+                bins.put(NativeBins.indexOf(cell), count);
+            }
+        }
+        return bins;
     }
 
     /** The raw cells of a series, copied; sums of them over processes are exact. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,10 +44,9 @@ final class SimulatedFleet {
         if (scrape == null) {
             throw new IllegalStateException("nothing at port " + port);
         }
-        StringBuilder text = new StringBuilder();
-        scrape.exposition(accept).write(scrape.snapshot(), text);
+        byte[] body = scrape.exposition(accept).body(scrape.snapshot());
         scrape.served(scraper);
-        return text.toString();
+        return new String(body, StandardCharsets.UTF_8);
     }
 
     JsonNode summary() {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.weir.simulator.metric.Family.Options;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +104,47 @@ class ExpositionTest {
     }
 
     @Test
+    void goChoosesProtobufWhereItIsPreferredToText() {
+        String protobuf =
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6";
+        assertSame(Exposition.GO, Exposition.go(""));
+        assertSame(Exposition.GO, Exposition.go("application/openmetrics-text;version=1.0.0,text/plain;q=0.4"));
+        assertSame(Exposition.GO_PROTOBUF, Exposition.go(protobuf + ",text/plain;version=0.0.4;q=0.5,*/*;q=0.1"));
+        assertSame(Exposition.GO, Exposition.go("text/plain;version=0.0.4;q=0.9," + protobuf));
+        assertSame(Exposition.GO, Exposition.go(protobuf.replace("delimited", "text")));
+    }
+
+    @Test
+    void protobufHasCreationTimesAndNativeHistogramsBesideClassicBuckets() {
+        MetricSet set = new MetricSet(false);
+        Series series = set.register(
+                        MetricType.HISTOGRAM,
+                        "h",
+                        "?",
+                        Options.none().labels("a").units(10).buckets(1).withNative())
+                .with(1_500_000, "b");
+        series.observe(0); // zero bucket
+        series.observe(10); // 1.0, the upper end of bin 0
+        series.observe(11, 2); // 1.1, in bin 2: 2^(1/8) is 1.0905, 2^(2/8) is 1.189
+        series.observe(80); // 8.0, the upper end of bin 24
+        // Written out from the message's fields, independently of the code: tag, length or value.
+        String expected = "5b" // 91 bytes
+                + "0a0168" + "12013f" + "1804" // name h, help ?, type HISTOGRAM
+                + "2251" // metric, 81 bytes
+                + "0a06" + "0a0161" + "120162" // label a=b
+                + "3a47" // histogram, 71 bytes
+                + "0805" + "116666666666662640" // count 5, sum 11.2
+                + "1a0b" + "0802" + "11000000000000f03f" // bucket 1.0: 2
+                + "2806" + "31000000000000f037" + "3801" // schema 3, zero_threshold 2^-128, zero_count 1
+                + "6204" + "0800" + "1001" // span 0, 1
+                + "6204" + "0802" + "1001" // span 1, 1
+                + "6204" + "082a" + "1001" // span 21, 1
+                + "6802" + "6802" + "6801" // deltas 1, 1, -1
+                + "7a08" + "0801" + "1080cab5ee01"; // created 1.5 s
+        assertEquals(expected, HexFormat.of().formatHex(Exposition.GO_PROTOBUF.body(set.snapshot(0))));
+    }
+
+    @Test
     void snapshotsDoNotMove() {
         MetricSet set = new MetricSet(true);
         Family family =
@@ -133,8 +176,6 @@ class ExpositionTest {
     }
 
     private static String write(Exposition exposition, Snapshot snapshot) {
-        StringBuilder text = new StringBuilder();
-        exposition.write(snapshot, text);
-        return text.toString();
+        return new String(exposition.body(snapshot), StandardCharsets.UTF_8);
     }
 }
