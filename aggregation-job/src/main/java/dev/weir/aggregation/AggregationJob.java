@@ -7,8 +7,14 @@ import dev.weir.aggregation.operator.InboundRecord;
 import dev.weir.aggregation.operator.KafkaEnds;
 import dev.weir.aggregation.operator.LaneOperator;
 import dev.weir.aggregation.operator.LanedReport;
+import dev.weir.aggregation.operator.LanedRequest;
+import dev.weir.aggregation.operator.RequestOperator;
+import dev.weir.aggregation.operator.RequestRouter;
+import dev.weir.aggregation.operator.RequestTime;
 import dev.weir.aggregation.operator.RoutedScrape;
 import dev.weir.aggregation.operator.TargetOperator;
+import dev.weir.aggregation.request.RecentIds;
+import dev.weir.aggregation.request.RequestReport;
 import dev.weir.configuration.AggregationConfig;
 import dev.weir.configuration.ConfigurationException;
 import dev.weir.configuration.KafkaConfig;
@@ -21,6 +27,7 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -47,48 +54,74 @@ public final class AggregationJob {
     public static void build(StreamExecutionEnvironment env, AggregationOptions options) throws IOException {
         KafkaConfig kafka = options.config().kafka();
         Properties client = kafka.clientProperties();
-        build(
-                env,
-                options,
+        Ends ends = new Ends(
                 KafkaEnds.source(client, kafka.topics().scrapes()),
+                KafkaEnds.source(client, kafka.topics().requests()),
                 KafkaEnds.seriesSink(client, kafka.topics().series(), options.transactionTimeout()),
                 KafkaEnds.deadLetterSink(client, kafka.topics().deadLetters()));
+        build(env, options, ends);
     }
 
-    /** scrapes > route > per target: increments > per lane: windows > series; garbage > dead letters. The ends are the caller's. */
-    public static void build(
-            StreamExecutionEnvironment env,
-            AggregationOptions options,
+    /**
+     * The job's ends, which the caller may choose.
+     *
+     * @param scrapes records of {@code weir.scrapes}
+     * @param requests records of {@code weir.requests}
+     * @param deadLetters takes encoded dead letters
+     */
+    public record Ends(
             Source<InboundRecord, ?, ?> scrapes,
+            Source<InboundRecord, ?, ?> requests,
             Sink<SeriesRecord> series,
-            Sink<byte[]> deadLetters) {
+            Sink<byte[]> deadLetters) {}
+
+    /**
+     * scrapes > route > per target: increments > per lane: windows > series; requests > read > each once > per lane; garbage >
+     * dead letters.
+     */
+    public static void build(StreamExecutionEnvironment env, AggregationOptions options, Ends ends) {
         AggregationConfig aggregation = options.config().aggregation();
         int lanes = options.config().kafka().topics().partitions();
         env.getConfig().enableObjectReuse();
         env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
 
         SingleOutputStreamOperator<RoutedScrape> routed = env.fromSource(
-                        scrapes, new BrokerTime(), OperatorUids.SCRAPES, KafkaEnds.inboundType())
+                        ends.scrapes(), new BrokerTime(), OperatorUids.SCRAPES, KafkaEnds.inboundType())
                 .uid(OperatorUids.SCRAPES)
                 .process(new EventRouter())
                 .returns(KafkaEnds.routedType())
                 .uid(OperatorUids.ROUTER)
                 .name(OperatorUids.ROUTER);
+        SingleOutputStreamOperator<RequestReport> read = env.fromSource(
+                        ends.requests(), new RequestTime(), OperatorUids.REQUESTS, KafkaEnds.inboundType())
+                .uid(OperatorUids.REQUESTS)
+                .process(new RequestRouter())
+                .returns(KafkaEnds.requestType())
+                .uid(OperatorUids.REQUEST_ROUTER)
+                .name(OperatorUids.REQUEST_ROUTER);
         routed.getSideOutput(EventRouter.DEAD_LETTERS)
-                .sinkTo(deadLetters)
+                .union(read.getSideOutput(EventRouter.DEAD_LETTERS))
+                .sinkTo(ends.deadLetters())
                 .uid(OperatorUids.DEAD_LETTERS)
                 .name(OperatorUids.DEAD_LETTERS);
+        KeyedStream<LanedRequest, Integer> onceEach = read.keyBy(report -> RecentIds.shard(report.id()), Types.INT)
+                .process(new RequestOperator(lanes))
+                .returns(KafkaEnds.lanedRequestType())
+                .uid(OperatorUids.DEDUPLICATION)
+                .name(OperatorUids.DEDUPLICATION)
+                .keyBy(LanedRequest::lane, Types.INT);
         routed.keyBy(RoutedScrape::target, Types.STRING)
                 .process(new TargetOperator(options.config(), options.expiry(), lanes))
                 .returns(KafkaEnds.lanedType())
                 .uid(OperatorUids.TARGETS)
                 .name(OperatorUids.TARGETS)
                 .keyBy(LanedReport::lane, Types.INT)
+                .connect(onceEach)
                 .process(new LaneOperator(aggregation.window(), options.expiry(), aggregation.views()))
                 .returns(KafkaEnds.seriesType())
                 .uid(OperatorUids.LANES)
                 .name(OperatorUids.LANES)
-                .sinkTo(series)
+                .sinkTo(ends.series())
                 .uid(OperatorUids.SERIES)
                 .name(OperatorUids.SERIES);
     }

@@ -9,5 +9,9 @@ final class OperatorUids {
     static final String SERIES = "series-sink";
     static final String DEAD_LETTERS = "dead-letter-sink";
 
+    static final String REQUESTS = "requests";
+    static final String REQUEST_ROUTER = "request-router";
+    static final String DEDUPLICATION = "request-deduplication";
+
     private OperatorUids() {}
 }

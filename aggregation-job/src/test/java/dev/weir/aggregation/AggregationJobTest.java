@@ -12,11 +12,16 @@ import dev.weir.configuration.ConfigurationException;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.DeadLetter;
 import dev.weir.schemas.EventCodec;
+import dev.weir.schemas.RequestEvent;
+import dev.weir.schemas.RequestStatus;
+import dev.weir.schemas.Vantage;
+import dev.weir.schemas.remotewrite.Histogram;
 import dev.weir.schemas.remotewrite.Sample;
 import dev.weir.schemas.remotewrite.TimeSeries;
 import dev.weir.schemas.remotewrite.WriteRequest;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -61,9 +66,40 @@ class AggregationJobTest {
         assertArrayEquals(ascending, values);
         assertEquals(0, values[0]);
         assertEquals(3 * 49, values[values.length - 1]);
-        assertEquals(10, DEAD_LETTERS.size());
-        DeadLetter letter = new EventCodec<>(DeadLetter.class).decode(DEAD_LETTERS.remove());
-        assertEquals("weir.scrapes", letter.getTopic());
+        assertEquals(15, DEAD_LETTERS.size());
+        TreeMap<String, Integer> topics = new TreeMap<>();
+        for (byte[] letter : DEAD_LETTERS) {
+            topics.merge(new EventCodec<>(DeadLetter.class).decode(letter).getTopic(), 1, Integer::sum);
+        }
+        assertEquals(Map.of("weir.requests", 5, "weir.scrapes", 10), topics);
+    }
+
+    @Test
+    void countsEachRequestOnceAndEndsThemInHistograms() throws Exception {
+        SERIES.clear();
+        DEAD_LETTERS.clear();
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
+        build(env, 50);
+        env.execute("test");
+        TreeMap<Long, Double> counts = new TreeMap<>();
+        TreeMap<Long, Histogram> durations = new TreeMap<>();
+        for (SeriesRecord record : SERIES) {
+            for (TimeSeries series : WriteRequest.parseFrom(record.value()).getTimeseriesList()) {
+                String name = series.getLabels(0).getValue();
+                if (name.equals("inference_requests_total")) {
+                    series.getSamplesList().forEach(sample -> counts.put(sample.getTimestamp(), sample.getValue()));
+                } else if (name.equals("inference_request_duration_seconds")) {
+                    series.getHistogramsList().forEach(histogram -> durations.put(histogram.getTimestamp(), histogram));
+                }
+            }
+        }
+        assertEquals(0, counts.firstEntry().getValue());
+        assertEquals(25, counts.lastEntry().getValue());
+        assertEquals(0, durations.firstEntry().getValue().getCountInt());
+        assertEquals(25, durations.lastEntry().getValue().getCountInt());
+        assertEquals(25 * 26 / 2, durations.lastEntry().getValue().getSum());
+        assertEquals(counts.keySet(), durations.keySet());
+        assertEquals(15, DEAD_LETTERS.size());
     }
 
     @Test
@@ -79,6 +115,9 @@ class AggregationJobTest {
                         "dead-letter-sink dead-letter-sink: Writer",
                         "event-router event-router",
                         "lane-windows lane-windows",
+                        "request-deduplication request-deduplication",
+                        "request-router request-router",
+                        "requests Source: requests",
                         "scrapes Source: scrapes",
                         "series-sink series-sink: Writer",
                         "target-increments target-increments"),
@@ -98,9 +137,26 @@ class AggregationJobTest {
         AggregationJob.build(
                 env,
                 options,
-                new DataGeneratorSource<>(AggregationJobTest::record, records, KafkaEnds.inboundType()),
-                new QueueSink<>(record -> SERIES.add(record)),
-                new QueueSink<>(letter -> DEAD_LETTERS.add(letter)));
+                new AggregationJob.Ends(
+                        new DataGeneratorSource<>(AggregationJobTest::record, records, KafkaEnds.inboundType()),
+                        new DataGeneratorSource<>(AggregationJobTest::request, records, KafkaEnds.inboundType()),
+                        new QueueSink<>(record -> SERIES.add(record)),
+                        new QueueSink<>(letter -> DEAD_LETTERS.add(letter))));
+    }
+
+    /** Every tenth record is garbage, every second one tells a request anew; the requests take 1, 2, 3 ... s. */
+    private static InboundRecord request(long index) {
+        RequestEvent event = RequestEvent.newBuilder()
+                .setRequestId("r" + index / 2)
+                .setProject("p")
+                .setModel("m")
+                .setStatus(RequestStatus.OK)
+                .setVantage(Vantage.GATEWAY)
+                .setStartMs(0)
+                .setEndMs(1_000 * (1 + index / 2))
+                .build();
+        byte[] value = index % 10 == 1 ? new byte[] {1, 2} : new EventCodec<>(RequestEvent.class).encode(event);
+        return new InboundRecord("weir.requests", 0, index, Scrapes.START_MS + 5_000 * index, new byte[0], value);
     }
 
     private static InboundRecord record(long index) {

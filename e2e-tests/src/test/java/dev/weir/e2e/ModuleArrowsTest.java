@@ -74,6 +74,7 @@ class ModuleArrowsTest {
                     "dev.weir.aggregation.group..",
                     "dev.weir.aggregation.scrape..",
                     "dev.weir.aggregation.sketch..",
+                    "dev.weir.aggregation.request..",
                     "dev.weir.aggregation.view..")
             .should()
             .dependOnClassesThat()

@@ -1,6 +1,7 @@
 package dev.weir.schemas;
 
 import com.google.protobuf.CodedOutputStream;
+import dev.weir.schemas.remotewrite.Histogram;
 import dev.weir.schemas.remotewrite.MetricMetadata;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +19,7 @@ public final class WriteRequestEncoder {
     private static final int TIMESERIES_TAG = 1 << 3 | 2;
     private static final int METADATA_TAG = 3 << 3 | 2;
     private static final int SAMPLE_TAG = 2 << 3 | 2;
+    private static final int HISTOGRAM_FIELD = 4;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 * 1024);
     private CodedOutputStream out = CodedOutputStream.newInstance(bytes);
@@ -70,6 +72,22 @@ public final class WriteRequestEncoder {
                             + second);
             writeSample(first, timestampMs, value);
             writeSample(second, laterMs, laterValue);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Adds a series of native histograms, the earlier first. */
+    public void addHistograms(byte[] labels, Histogram... points) {
+        int size = 0;
+        for (Histogram point : points) {
+            size += CodedOutputStream.computeMessageSize(HISTOGRAM_FIELD, point);
+        }
+        try {
+            startSeries(labels, size);
+            for (Histogram point : points) {
+                out.writeMessage(HISTOGRAM_FIELD, point);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

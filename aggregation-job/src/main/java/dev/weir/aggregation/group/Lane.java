@@ -1,5 +1,7 @@
 package dev.weir.aggregation.group;
 
+import dev.weir.aggregation.request.RequestGroups;
+import dev.weir.aggregation.request.RequestReport;
 import dev.weir.aggregation.state.StateIo;
 import dev.weir.schemas.WriteRequestEncoder;
 import dev.weir.series.Labels;
@@ -34,7 +36,7 @@ public final class Lane {
     /** The series that tells which histograms were merged out of unequal layouts. */
     public static final String MIXED_LAYOUTS = "weir_mixed_layouts";
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final long NONE = Long.MIN_VALUE;
 
     /** An eventless stretch longer than this is left out: it is a gap, not a number of zeros. */
@@ -44,6 +46,7 @@ public final class Lane {
     private final long windowMs;
     private long closedMs = NONE;
     private final Map<Labels, Group> groups = new LinkedHashMap<>();
+    private RequestGroups requests = new RequestGroups();
     private final Set<String> projects = new TreeSet<>();
     private final WriteRequestEncoder encoder = new WriteRequestEncoder();
 
@@ -66,13 +69,30 @@ public final class Lane {
      */
     public void take(ScrapeReport report, LaneRules rules) {
         checkWindow(rules);
-        if (groups.isEmpty()) {
-            // Windows in which the lane had no group are not closed afterwards: nothing is in them.
-            closedMs = Math.max(closedMs, rules.windowEnd(report.appendMs()) - windowMs);
-        }
+        beginWith(report.appendMs(), rules);
         Labels key = report.group();
         groups.computeIfAbsent(key, labels -> new Group(report.project(), labels))
                 .take(report, rules, closedMs);
+    }
+
+    /**
+     * Takes a request into the window of its append time, or if that is closed into the next one.
+     *
+     * @throws IllegalArgumentException if the rules' window is not the one that the lane began with
+     */
+    public void take(RequestReport request, LaneRules rules) {
+        checkWindow(rules);
+        beginWith(request.appendMs(), rules);
+        if (!requests.take(request, Math.max(rules.windowEnd(request.appendMs()), nextWindowEndMs()))) {
+            rules.requestConflict();
+        }
+    }
+
+    /** Windows in which the lane had no group are not closed afterwards: nothing is in them. */
+    private void beginWith(long appendMs, LaneRules rules) {
+        if (groups.isEmpty() && requests.isEmpty()) {
+            closedMs = Math.max(closedMs, rules.windowEnd(appendMs) - windowMs);
+        }
     }
 
     /** End of the next window to close. */
@@ -90,14 +110,16 @@ public final class Lane {
             return;
         }
         if (watermarkMs == Long.MAX_VALUE) {
-            while (groups.values().stream().anyMatch(Group::hasUnwritten)) {
+            while (requests.hasUnwritten() || groups.values().stream().anyMatch(Group::hasUnwritten)) {
                 closeWindow(rules, out);
             }
             return;
         }
         while (nextWindowEndMs() <= watermarkMs) {
             long remaining = (watermarkMs - closedMs) / windowMs;
-            if (remaining > LONGEST_FLAT_WINDOWS && groups.values().stream().allMatch(Group::isQuiet)) {
+            if (remaining > LONGEST_FLAT_WINDOWS
+                    && requests.isQuiet()
+                    && groups.values().stream().allMatch(Group::isQuiet)) {
                 closedMs += (remaining - 1) * windowMs;
                 groups.values().forEach(group -> group.skipTo(closedMs));
             }
@@ -132,6 +154,17 @@ public final class Lane {
                 present.add(group.project());
             }
         }
+        requests.closeWindow(closedMs, windowMs, rules.expiryMs(), present, new RequestGroups.Output() {
+            @Override
+            public WriteRequestEncoder encoder() {
+                return encoder;
+            }
+
+            @Override
+            public void cut(byte[] key) {
+                out.accept(new SeriesRecord(lane, key, encoder.drain()));
+            }
+        });
         present.forEach(project -> writeFrontier(project, closedMs / 1000.0, out));
         for (String project : new ArrayList<>(projects)) {
             if (!present.contains(project)) {
@@ -166,6 +199,7 @@ public final class Lane {
             StateIo.writeLabels(out, group.getKey());
             group.getValue().write(out);
         }
+        requests.write(out);
         out.writeInt(projects.size());
         for (String project : projects) {
             StateIo.writeString(out, project);
@@ -179,6 +213,7 @@ public final class Lane {
         for (int i = in.readInt(); i > 0; i--) {
             lane.groups.put(StateIo.readLabels(in), Group.read(in, lane.windowMs));
         }
+        lane.requests = RequestGroups.read(in);
         for (int i = in.readInt(); i > 0; i--) {
             lane.projects.add(StateIo.readString(in));
         }
@@ -198,6 +233,6 @@ public final class Lane {
 
     /** Groups at present. */
     public int groupCount() {
-        return groups.size();
+        return groups.size() + requests.size();
     }
 }

@@ -19,6 +19,9 @@ public record LaneRules(long windowMs, long expiryMs, List<View> views, Conflict
 
         /** Two targets gave one gauge series in one window; the later one is left out. */
         void ofGauges();
+
+        /** A request's group is one too many; the request is summed up with those of other such groups. */
+        void ofRequests();
     }
 
     public LaneRules {
@@ -43,6 +46,10 @@ public record LaneRules(long windowMs, long expiryMs, List<View> views, Conflict
 
     void typeConflict() {
         conflicts.ofTypes();
+    }
+
+    void requestConflict() {
+        conflicts.ofRequests();
     }
 
     void gaugeConflict() {

@@ -4,6 +4,8 @@ import dev.weir.aggregation.group.Lane;
 import dev.weir.aggregation.group.ScrapeReport;
 import dev.weir.aggregation.group.SeriesRecord;
 import dev.weir.aggregation.increment.TargetMemory;
+import dev.weir.aggregation.request.RecentIds;
+import dev.weir.aggregation.request.RequestReport;
 import dev.weir.aggregation.state.StateIo;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
@@ -233,6 +235,98 @@ abstract class BinarySerializer<T> extends TypeSerializerSingleton<T> {
 
         /** Version 1; the state's own version stands inside it. */
         public static final class Snapshot extends SimpleTypeSerializerSnapshot<Lane> {
+            public Snapshot() {
+                super(() -> INSTANCE);
+            }
+        }
+    }
+
+    static final class OfRequestReport extends BinarySerializer<RequestReport> {
+        private static final long serialVersionUID = 1;
+        static final OfRequestReport INSTANCE = new OfRequestReport();
+
+        @Override
+        public void serialize(RequestReport value, DataOutputView target) throws IOException {
+            value.write(target);
+        }
+
+        @Override
+        public RequestReport deserialize(DataInputView source) throws IOException {
+            return RequestReport.read(source);
+        }
+
+        @Override
+        public TypeSerializerSnapshot<RequestReport> snapshotConfiguration() {
+            return new Snapshot();
+        }
+
+        /** Version 1. */
+        public static final class Snapshot extends SimpleTypeSerializerSnapshot<RequestReport> {
+            public Snapshot() {
+                super(() -> INSTANCE);
+            }
+        }
+    }
+
+    static final class OfLanedRequest extends BinarySerializer<LanedRequest> {
+        private static final long serialVersionUID = 1;
+        static final OfLanedRequest INSTANCE = new OfLanedRequest();
+
+        @Override
+        public void serialize(LanedRequest value, DataOutputView target) throws IOException {
+            target.writeInt(value.lane());
+            value.report().write(target);
+        }
+
+        @Override
+        public LanedRequest deserialize(DataInputView source) throws IOException {
+            return new LanedRequest(source.readInt(), RequestReport.read(source));
+        }
+
+        @Override
+        public TypeSerializerSnapshot<LanedRequest> snapshotConfiguration() {
+            return new Snapshot();
+        }
+
+        /** Version 1. */
+        public static final class Snapshot extends SimpleTypeSerializerSnapshot<LanedRequest> {
+            public Snapshot() {
+                super(() -> INSTANCE);
+            }
+        }
+    }
+
+    static final class OfRecentIds extends BinarySerializer<RecentIds> {
+        private static final long serialVersionUID = 1;
+        static final OfRecentIds INSTANCE = new OfRecentIds();
+
+        @Override
+        public boolean isImmutableType() {
+            return false;
+        }
+
+        @Override
+        public RecentIds copy(RecentIds from) {
+            return from.copy();
+        }
+
+        @Override
+        public void serialize(RecentIds value, DataOutputView target) throws IOException {
+            value.write(target);
+        }
+
+        @Override
+        public RecentIds deserialize(DataInputView source) throws IOException {
+            return RecentIds.read(source);
+        }
+
+        @Override
+        public TypeSerializerSnapshot<RecentIds> snapshotConfiguration() {
+            return new Snapshot();
+        }
+
+        /** Version 1. */
+        public static final class Snapshot extends SimpleTypeSerializerSnapshot<RecentIds> {
             public Snapshot() {
                 super(() -> INSTANCE);
             }

@@ -1,6 +1,7 @@
 package dev.weir.aggregation.operator;
 
 import dev.weir.aggregation.group.SeriesRecord;
+import dev.weir.aggregation.request.RequestReport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Properties;
@@ -37,6 +38,14 @@ public final class KafkaEnds {
 
     public static TypeInformation<LanedReport> lanedType() {
         return new BinaryTypeInfo<>(LanedReport.class, BinarySerializer.OfLanedReport.INSTANCE);
+    }
+
+    public static TypeInformation<RequestReport> requestType() {
+        return new BinaryTypeInfo<>(RequestReport.class, BinarySerializer.OfRequestReport.INSTANCE);
+    }
+
+    public static TypeInformation<LanedRequest> lanedRequestType() {
+        return new BinaryTypeInfo<>(LanedRequest.class, BinarySerializer.OfLanedRequest.INSTANCE);
     }
 
     public static TypeInformation<SeriesRecord> seriesType() {

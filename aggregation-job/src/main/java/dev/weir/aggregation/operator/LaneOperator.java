@@ -12,15 +12,15 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keyed by lane: sums up reports and closes windows as the watermark passes their ends. State: one {@link Lane} a key, with
+ * Keyed by lane: sums up reports of scrapes and requests and closes windows as the watermark passes their ends. State: one {@link Lane} a key, with
  * its groups; a group is dropped an hour after its last target.
  */
-public final class LaneOperator extends KeyedProcessFunction<Integer, LanedReport, SeriesRecord> {
+public final class LaneOperator extends KeyedCoProcessFunction<Integer, LanedReport, LanedRequest, SeriesRecord> {
     private static final long serialVersionUID = 1;
 
     private final Duration window;
@@ -43,6 +43,7 @@ public final class LaneOperator extends KeyedProcessFunction<Integer, LanedRepor
         MetricGroup metrics = getRuntimeContext().getMetricGroup();
         Counter types = metrics.counter("weir_type_conflicts_total");
         Counter gauges = metrics.counter("weir_gauge_conflicts_total");
+        Counter requests = metrics.counter("weir_requests_over_group_limit_total");
         LaneRules rules = new LaneRules(
                 window.toMillis(),
                 expiry.toMillis(),
@@ -57,6 +58,11 @@ public final class LaneOperator extends KeyedProcessFunction<Integer, LanedRepor
                     public void ofGauges() {
                         gauges.inc();
                     }
+
+                    @Override
+                    public void ofRequests() {
+                        requests.inc();
+                    }
                 });
         running = new Running(
                 rules,
@@ -64,13 +70,25 @@ public final class LaneOperator extends KeyedProcessFunction<Integer, LanedRepor
     }
 
     @Override
-    public void processElement(LanedReport report, Context context, Collector<SeriesRecord> out) throws Exception {
+    public void processElement1(LanedReport report, Context context, Collector<SeriesRecord> out) throws Exception {
         Running run = Objects.requireNonNull(running, "not open");
         Lane lane = run.lane.value();
         if (lane == null) {
             lane = new Lane(report.lane(), run.rules.windowMs());
         }
         lane.take(report.report(), run.rules);
+        run.lane.update(lane);
+        context.timerService().registerEventTimeTimer(lane.nextWindowEndMs());
+    }
+
+    @Override
+    public void processElement2(LanedRequest request, Context context, Collector<SeriesRecord> out) throws Exception {
+        Running run = Objects.requireNonNull(running, "not open");
+        Lane lane = run.lane.value();
+        if (lane == null) {
+            lane = new Lane(request.lane(), run.rules.windowMs());
+        }
+        lane.take(request.report(), run.rules);
         run.lane.update(lane);
         context.timerService().registerEventTimeTimer(lane.nextWindowEndMs());
     }

@@ -1,6 +1,9 @@
 package dev.weir.aggregation.sketch;
 
 import dev.weir.series.ExponentialBins;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -159,6 +162,27 @@ public final class Sketch {
                 }
             }
         }
+    }
+
+    /** Its quantiles, each known to its bin. */
+    public Quantiles quantiles() {
+        return Quantiles.ofBins(this);
+    }
+
+    /** A copy that shares nothing. */
+    public Sketch copy() {
+        Sketch copy = new Sketch();
+        copy.merge(this);
+        return copy;
+    }
+
+    /** Writes the stored form, which begins with its version. */
+    public void write(DataOutput out) throws IOException {
+        SketchCodec.write(this, out);
+    }
+
+    public static Sketch read(DataInput in) throws IOException {
+        return SketchCodec.read(in);
     }
 
     void addZeros(double times) {

@@ -31,6 +31,11 @@ class LaneExtremesTest {
         public void ofGauges() {
             conflicts++;
         }
+
+        @Override
+        public void ofRequests() {
+            throw new AssertionError("no requests here");
+        }
     });
     private final Receiver receiver = new Receiver();
     private Lane lane = new Lane(3, 5_000);

@@ -248,6 +248,11 @@ class LaneTest {
         public void ofGauges() {
             // Five targets share the series "up" in the random runs.
         }
+
+        @Override
+        public void ofRequests() {
+            throw new AssertionError("no requests here");
+        }
     }
 
     private static Report report(long second) {

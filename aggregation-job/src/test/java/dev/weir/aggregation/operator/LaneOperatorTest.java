@@ -18,8 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("try") // The harness's close declares every exception.
@@ -142,13 +143,22 @@ class LaneOperatorTest {
     }
 
     private static final class Harness
-            extends KeyedOneInputStreamOperatorTestHarness<Integer, LanedReport, SeriesRecord> {
+            extends KeyedTwoInputStreamOperatorTestHarness<Integer, LanedReport, LanedRequest, SeriesRecord> {
         Harness() throws Exception {
             super(
-                    new KeyedProcessOperator<>(
+                    new KeyedCoProcessOperator<>(
                             new LaneOperator(Duration.ofSeconds(5), Duration.ofHours(1), List.of("crusoe"))),
                     LanedReport::lane,
+                    LanedRequest::lane,
                     Types.INT);
+        }
+
+        void processElement(LanedReport report, long timestampMs) throws Exception {
+            processElement1(report, timestampMs);
+        }
+
+        void processWatermark(long timestampMs) throws Exception {
+            processBothWatermarks(new Watermark(timestampMs));
         }
     }
 }

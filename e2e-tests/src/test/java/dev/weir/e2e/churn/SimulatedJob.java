@@ -6,6 +6,8 @@ import dev.weir.aggregation.group.SeriesRecord;
 import dev.weir.aggregation.operator.InboundRecord;
 import dev.weir.aggregation.operator.KafkaEnds;
 import dev.weir.configuration.WeirConfig;
+import dev.weir.schemas.EventCodec;
+import dev.weir.schemas.Tick;
 import dev.weir.simulator.scenario.ScenarioScrape;
 import java.io.Serializable;
 import java.util.Comparator;
@@ -43,12 +45,20 @@ final class SimulatedJob {
         AggregationJob.build(
                 env,
                 AggregationOptions.of(WeirConfig.parse("{}", "weir.yml")),
-                new DataGeneratorSource<>(index -> input.apply(index), records, KafkaEnds.inboundType()),
-                new TakingSink<SeriesRecord>(record -> output.add(record.value())),
-                new TakingSink<byte[]>(letter -> {
-                    throw new AssertionError("a dead letter");
-                }));
+                new AggregationJob.Ends(
+                        new DataGeneratorSource<>(index -> input.apply(index), records, KafkaEnds.inboundType()),
+                        new DataGeneratorSource<>(index -> noRequest(), 1, KafkaEnds.inboundType()),
+                        new TakingSink<SeriesRecord>(record -> output.add(record.value())),
+                        new TakingSink<byte[]>(letter -> {
+                            throw new AssertionError("a dead letter");
+                        })));
         env.execute("simulated");
+    }
+
+    /** A source cannot be empty; a tick is next to nothing. */
+    private static InboundRecord noRequest() {
+        return new InboundRecord(
+                "weir.requests", 0, 0, 0, new byte[0], new EventCodec<>(Tick.class).encode(new Tick("none", 0L)));
     }
 
     private record Entry(Feed feed, ScenarioScrape scrape) {
