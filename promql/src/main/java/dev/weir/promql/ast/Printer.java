@@ -98,7 +98,8 @@ public final class Printer implements ExprVisitor<String> {
         String indent = INDENT.repeat(level);
         String line = print(expr);
         if (line.length() <= MAX_LINE_LENGTH) {
-            return indent + line;
+            // Prometheus forgets to indent a subquery that it need not break.
+            return expr instanceof SubqueryExpr ? line : indent + line;
         }
         if (expr instanceof AggregateExpr aggregate) {
             List<Expr> arguments = new ArrayList<>();

@@ -48,8 +48,7 @@ final class DurationParser {
             checkNesting(operators);
             tokens.next();
             requireExpressions(left.span);
-            Term right = expression(
-                    precedence == POWER ? precedence : precedence + 1, "duration expression", "number or duration");
+            Term right = expression(precedence == POWER ? precedence : precedence + 1, context, expected);
             left = combine(left, operator, right);
         }
         depth--;
@@ -93,7 +92,7 @@ final class DurationParser {
             throw tokens.unexpected(context, expected);
         }
         tokens.next();
-        Term inner = expression(ADDITION, "duration expression", "number or duration");
+        Term inner = expression(ADDITION, context, expected);
         requireExpressions(inner.span);
         Token close = tokens.expect(TokenType.RIGHT_PAREN, "duration expression", "\")\"");
         return new Term(

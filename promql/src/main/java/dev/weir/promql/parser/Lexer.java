@@ -6,6 +6,8 @@ import dev.weir.promql.ast.Span;
 /** Cuts a query into tokens. What is a token depends on the open brace or bracket, which the lexer follows itself. */
 final class Lexer {
     private static final int END = -1;
+    private static final String ALLOWED_BEFORE_NUMBER = ":()+-*/%^]";
+    private static final String END_IN_DURATION = "unexpected end of input in duration expression";
 
     private final String input;
     private int position;
@@ -15,6 +17,8 @@ final class Lexer {
     private boolean isBracketOpen;
     private boolean sawColon;
     private boolean sawDuration;
+    /** Between an opening bracket and the first number in it, where little is allowed. */
+    private boolean isBeforeNumber;
 
     Lexer(String input) {
         this.input = input;
@@ -30,16 +34,20 @@ final class Lexer {
         int c = peek();
         if (c == END) {
             if (parenDepth != 0) {
-                throw error("unclosed left parenthesis");
+                throw error(isBeforeNumber ? END_IN_DURATION : "unclosed left parenthesis");
             }
             if (isBracketOpen) {
-                throw error("unclosed left bracket");
+                throw error(isBeforeNumber ? END_IN_DURATION : "unclosed left bracket");
             }
             return emit(TokenType.END_OF_INPUT);
         }
         if (isDigit(c) || (c == '.' && isDigit(peek(1)))) {
             sawDuration = true;
+            isBeforeNumber = false;
             return numberOrDuration();
+        }
+        if (isBeforeNumber && ALLOWED_BEFORE_NUMBER.indexOf(c) < 0) {
+            throw unexpectedInDuration(c);
         }
         if (c == '"' || c == '\'' || c == '`') {
             return string();
@@ -57,12 +65,13 @@ final class Lexer {
     }
 
     private Token colonInBrackets() {
+        if (sawColon) {
+            throw error("unexpected colon ':'");
+        }
         position++;
         if (!sawDuration) {
+            start = position;
             throw error("unexpected colon before duration in duration expression");
-        }
-        if (sawColon) {
-            throw error("unexpected repeated colon in duration expression");
         }
         sawColon = true;
         return emit(TokenType.COLON);
@@ -105,6 +114,7 @@ final class Lexer {
             }
             case ')' -> {
                 if (--parenDepth < 0) {
+                    start = position;
                     throw error("unexpected right parenthesis ')'");
                 }
                 return emit(TokenType.RIGHT_PAREN);
@@ -118,8 +128,8 @@ final class Lexer {
                     throw error("unexpected left bracket '['");
                 }
                 isBracketOpen = true;
+                isBeforeNumber = true;
                 sawColon = false;
-                sawDuration = false;
                 return emit(TokenType.LEFT_BRACKET);
             }
             case ']' -> {
@@ -127,6 +137,7 @@ final class Lexer {
                     throw error("unexpected right bracket ']'");
                 }
                 isBracketOpen = false;
+                isBeforeNumber = false;
                 return emit(TokenType.RIGHT_BRACKET);
             }
             default -> {

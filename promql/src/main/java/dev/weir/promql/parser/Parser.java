@@ -143,7 +143,7 @@ public final class Parser {
             case LEFT_PAREN -> {
                 tokens.next();
                 Expr inner = expression(0);
-                Token close = tokens.expect(TokenType.RIGHT_PAREN, "", "");
+                Token close = tokens.expect(TokenType.RIGHT_PAREN);
                 raise();
                 return new ParenExpr(inner, token.span().to(close.span()));
             }
@@ -160,13 +160,14 @@ public final class Parser {
                 if (token.is(TokenType.LEFT_BRACE) || token.type().isMetricName()) {
                     return selectors.selector();
                 }
-                throw tokens.unexpected("", "");
+                throw tokens.unexpected();
             }
         }
     }
 
     private Expr call() {
         Token name = tokens.next();
+        Arguments arguments = arguments();
         FunctionSignature function = Functions.byName(name.text());
         if (function == null) {
             throw tokens.error(name.span(), "unknown function with name " + GoText.quote(name.text()));
@@ -174,15 +175,16 @@ public final class Parser {
         if (function.isExperimental() && !options.experimentalFunctions()) {
             throw tokens.error(name.span(), "function " + GoText.quote(name.text()) + " is not enabled");
         }
-        Arguments arguments = arguments();
         return new Call(function, arguments.exprs(), name.span().to(arguments.span()));
     }
 
     private Expr aggregation() {
         Token name = tokens.next();
         AggregateOperator operator = AggregateOperator.valueOf(name.text().toUpperCase(Locale.ROOT));
+        tokens.enterAggregation();
         Grouping grouping = grouping();
         Arguments arguments = arguments();
+        tokens.leaveAggregation();
         if (grouping == null) {
             grouping = grouping();
         }
@@ -221,7 +223,7 @@ public final class Parser {
     }
 
     private Arguments arguments() {
-        Token open = tokens.expect(TokenType.LEFT_PAREN, "", "");
+        Token open = tokens.expect(TokenType.LEFT_PAREN);
         List<Expr> exprs = new ArrayList<>();
         int highest = 0;
         if (!tokens.peek().is(TokenType.RIGHT_PAREN)) {
@@ -238,12 +240,12 @@ public final class Parser {
                 if (!tokens.takeIf(TokenType.COMMA)) {
                     break;
                 }
-                if (tokens.peek().is(TokenType.RIGHT_PAREN)) {
+                if (!tokens.peek().type().beginsExpression()) {
                     throw tokens.error(comma.span(), "trailing commas not allowed in function call args");
                 }
             }
         }
-        Token close = tokens.expect(TokenType.RIGHT_PAREN, "", "");
+        Token close = tokens.expect(TokenType.RIGHT_PAREN);
         height = highest;
         raise();
         return new Arguments(exprs, open.span().to(close.span()));

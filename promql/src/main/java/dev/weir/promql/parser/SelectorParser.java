@@ -37,7 +37,7 @@ final class SelectorParser {
         if (first.type().isMetricName()) {
             name = tokens.next().text();
         } else if (!first.is(TokenType.LEFT_BRACE)) {
-            throw tokens.unexpected("", "");
+            throw tokens.unexpected();
         }
         if (tokens.peek().is(TokenType.LEFT_BRACE)) {
             tokens.next();

@@ -22,7 +22,7 @@ record Token(TokenType type, String text, int start) {
             case PUNCTUATION -> GoText.quote(text);
             case OPERATOR, WORD_OPERATOR -> "<op:" + text + ">";
             case AGGREGATOR -> "<aggr:" + text + ">";
-            case KEYWORD -> "<" + text + ">";
+            case KEYWORD -> type == TokenType.START || type == TokenType.END ? GoText.quote(text) : "<" + text + ">";
         };
     }
 

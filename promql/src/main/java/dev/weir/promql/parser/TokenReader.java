@@ -13,6 +13,7 @@ final class TokenReader {
     private @Nullable Token first;
     private @Nullable Token second;
     private Span lastSpan = new Span(0, 0);
+    private int openAggregations;
 
     TokenReader(String query) {
         this.query = query;
@@ -55,6 +56,13 @@ final class TokenReader {
         return true;
     }
 
+    Token expect(TokenType type) {
+        if (!peek().is(type)) {
+            throw unexpected();
+        }
+        return next();
+    }
+
     Token expect(TokenType type, String context, String expected) {
         if (!peek().is(type)) {
             throw unexpected(context, expected);
@@ -63,7 +71,7 @@ final class TokenReader {
     }
 
     void expectEnd() {
-        expect(TokenType.END_OF_INPUT, "", "");
+        expect(TokenType.END_OF_INPUT);
     }
 
     /** Label names in parentheses; a comma after the last is allowed. */
@@ -91,7 +99,21 @@ final class TokenReader {
         }
     }
 
+    /** From here on, an error without a context of its own is one in an aggregation. */
+    void enterAggregation() {
+        openAggregations++;
+    }
+
+    void leaveAggregation() {
+        openAggregations--;
+    }
+
     /** An error about the token that comes next. */
+    PromQlParseException unexpected() {
+        return unexpected(openAggregations > 0 ? "aggregation" : "", "");
+    }
+
+    /** The same, in some context and with what was expected there. */
     PromQlParseException unexpected(String context, String expected) {
         Token token = peek();
         return error(

@@ -122,6 +122,14 @@ enum TokenType {
                 || kind == Kind.WORD_OPERATOR;
     }
 
+    /** Whether an expression can begin with it. */
+    boolean beginsExpression() {
+        return switch (this) {
+            case NUMBER, DURATION, STRING, LEFT_PAREN, LEFT_BRACE, ADD, SUBTRACT -> true;
+            default -> isMetricName();
+        };
+    }
+
     /** The binary operator that this is; null if it is none. */
     @Nullable
     BinaryOperator binaryOperator() {

@@ -43,6 +43,18 @@ class PrinterTest {
         assertEquals(canonical, Printer.print(Parser.parse(query)));
     }
 
+    /** Recorded from Prometheus 3.5.3. */
+    @Test
+    void subqueryThatFitsOnALineIsNotIndented() {
+        String query = "max_over_time((label_join(rate({env=\"1\"}[10m]), \"__name__\", \"_\", \"__name__\", \"env\"))"
+                + "[5m:15s] @ end() offset -1h)";
+
+        assertEquals(
+                "max_over_time(\n(label_join(rate({env=\"1\"}[10m]), \"__name__\", \"_\", \"__name__\", \"env\"))"
+                        + "[5m:15s] @ end() offset -1h\n)",
+                Printer.pretty(Parser.parse(query)));
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void printedExpressionsParseToThemselves(long seed) {
