@@ -1,7 +1,9 @@
 package dev.weir.promql.column;
 
 import dev.weir.promql.ast.Span;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,17 +13,44 @@ public final class Annotations {
     private final String query;
     private final Set<String> warnings = new LinkedHashSet<>();
     private final Set<String> infos = new LinkedHashSet<>();
+    private final Deque<Set<Note>> recordings = new ArrayDeque<>();
 
     public Annotations(String query) {
         this.query = query;
     }
 
+    /** One warning, or else info. */
+    public record Note(boolean isWarning, Span span, String text) {
+        public Note at(Span other) {
+            return new Note(isWarning, other, text);
+        }
+    }
+
     public void warn(Span span, String text) {
-        warnings.add("PromQL warning: " + text + position(span));
+        add(new Note(true, span, text));
     }
 
     public void inform(Span span, String text) {
-        infos.add("PromQL info: " + text + position(span));
+        add(new Note(false, span, text));
+    }
+
+    public void add(Note note) {
+        String text = note.text + position(note.span);
+        if (note.isWarning) {
+            warnings.add("PromQL warning: " + text);
+        } else {
+            infos.add("PromQL info: " + text);
+        }
+        recordings.forEach(recording -> recording.add(note));
+    }
+
+    /** What is noted while {@code action} runs, each once. */
+    public Set<Note> recorded(Runnable action) {
+        Set<Note> recording = new LinkedHashSet<>();
+        recordings.push(recording);
+        action.run();
+        recordings.pop();
+        return recording;
     }
 
     public List<String> warnings() {

@@ -119,6 +119,13 @@ public final class Column {
         return total;
     }
 
+    /** Another column with the same in it. */
+    public Column copy() {
+        Column copy = new Column(values.clone());
+        copy.histograms = histograms == null ? null : histograms.clone();
+        return copy;
+    }
+
     /** A column of {@code size} steps that has at each what this one has at its first. */
     public Column broadcast(int size) {
         Column wide = new Column(size);

@@ -109,6 +109,11 @@ public final class QueryContext {
         }
     }
 
+    /** How many samples the query may hold at once. */
+    public long maxSamples() {
+        return limits.maxSamples;
+    }
+
     public boolean delaysNameRemoval() {
         return limits.delaysNameRemoval;
     }

@@ -38,11 +38,12 @@ final class Evaluator {
     private final AggregateEvaluator aggregates;
     private final BinaryEvaluator binaries;
     private final StepInvariance invariance = new StepInvariance();
+    private final SharedVectors shared;
 
     /** What {@code @ start()} and {@code @ end()} mean. */
     record Bounds(long startMs, long endMs) {}
 
-    Evaluator(Queryable queryable, EngineOptions options, QueryContext context, Bounds bounds) {
+    Evaluator(Queryable queryable, EngineOptions options, QueryContext context, Bounds bounds, Expr query) {
         this.options = options;
         this.context = context;
         this.bounds = bounds;
@@ -50,6 +51,7 @@ final class Evaluator {
         this.calls = new CallEvaluator(this, selectors, context);
         this.aggregates = new AggregateEvaluator(this, context);
         this.binaries = new BinaryEvaluator(this, context);
+        this.shared = new SharedVectors(new SharingPlan(query, invariance), context);
     }
 
     QueryContext context() {
@@ -70,9 +72,9 @@ final class Evaluator {
     SeriesStream vector(Expr expr, Steps steps) {
         context.work(steps.count());
         if (steps.count() == 1 || !invariance.isInvariant(expr)) {
-            return expr.accept(new VectorVisitor(steps));
+            return shared.get(expr, () -> expr.accept(new VectorVisitor(steps)));
         }
-        SeriesStream once = expr.accept(new VectorVisitor(Steps.at(steps.firstMs())));
+        SeriesStream once = vector(expr, Steps.at(steps.firstMs()));
         return () -> {
             StepSeries series = once.next();
             return series == null

@@ -45,7 +45,7 @@ public final class PromQlEngine {
         QueryContext context = context(queryOptions, new Annotations(query));
         Annotations annotations = context.annotations();
         Evaluator evaluator =
-                evaluator(queryable, queryOptions, context, new Evaluator.Bounds(evaluatedMs, evaluatedMs));
+                evaluator(queryable, queryOptions, context, new Evaluator.Bounds(evaluatedMs, evaluatedMs), expr);
         ResultBuilder results = new ResultBuilder(evaluator, context);
         Value value = results.instant(expr, Steps.at(evaluatedMs), timeMs);
         return new QueryResult(value, annotations.warnings(), annotations.infos(), context.statistics());
@@ -72,7 +72,7 @@ public final class PromQlEngine {
         Evaluator.Bounds bounds = new Evaluator.Bounds(
                 queryOptions.evaluationTime().applyAsLong(startMs),
                 queryOptions.evaluationTime().applyAsLong(endMs));
-        ResultBuilder results = new ResultBuilder(evaluator(queryable, queryOptions, context, bounds), context);
+        ResultBuilder results = new ResultBuilder(evaluator(queryable, queryOptions, context, bounds, expr), context);
         Value value = results.range(expr, evaluated, reported);
         return new QueryResult(value, annotations.warnings(), annotations.infos(), context.statistics());
     }
@@ -127,13 +127,14 @@ public final class PromQlEngine {
     }
 
     private Evaluator evaluator(
-            Queryable queryable, QueryOptions queryOptions, QueryContext context, Evaluator.Bounds bounds) {
+            Queryable queryable, QueryOptions queryOptions, QueryContext context, Evaluator.Bounds bounds, Expr query) {
         Duration lookback = queryOptions.lookbackDelta();
         return new Evaluator(
                 queryable,
                 lookback == null || lookback.isZero() ? options : options.withLookbackDelta(lookback),
                 context,
-                bounds);
+                bounds,
+                query);
     }
 
     private static PromQlException badData(String message) {
