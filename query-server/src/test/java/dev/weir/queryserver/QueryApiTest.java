@@ -93,6 +93,18 @@ class QueryApiTest {
     }
 
     @Test
+    void givesStatisticsInTheShapeOfPrometheusWhenAskedTo() {
+        String body = server.get("/api/v1/query?query=1&time=1&stats=all").body();
+        assertTrue(
+                body.matches(
+                        "\\{\"status\":\"success\",\"data\":\\{\"resultType\":\"scalar\",\"result\":\\[1,\"1\"],\"stats\":"
+                                + "\\{\"timings\":\\{\"evalTotalTime\":[0-9.]+,\"resultSortTime\":0,\"queryPreparationTime\":0,"
+                                + "\"innerEvalTime\":[0-9.]+,\"execQueueTime\":[0-9.]+,\"execTotalTime\":[0-9.]+},"
+                                + "\"samples\":\\{\"totalQueryableSamples\":0,\"peakSamples\":0}}}}"),
+                body);
+    }
+
+    @Test
     void takesNowWhereNoTimeIsGiven() {
         assertEquals(
                 "{\"status\":\"success\",\"data\":{\"resultType\":\"scalar\",\"result\":[" + NOW_S + ",\"" + NOW_S

@@ -94,7 +94,7 @@ final class DurationParser {
         tokens.next();
         Term inner = expression(ADDITION, context, expected);
         requireExpressions(inner.span);
-        Token close = tokens.expect(TokenType.RIGHT_PAREN, "duration expression", "\")\"");
+        Token close = tokens.expect(TokenType.RIGHT_PAREN, context, expected);
         return new Term(
                 inner.seconds,
                 inner.isLiteral ? inner.text : "(" + inner.text + ")",

@@ -97,8 +97,9 @@ final class Lexer {
                 yield emitWithEqual(TokenType.EQUAL, TokenType.EQUAL_EQUAL);
             }
             case '!' -> {
-                if (advance() != '=') {
-                    throw error("unexpected character after '!': " + quoted(input.codePointBefore(position)));
+                int after = advance();
+                if (after != '=') {
+                    throw error("unexpected character after '!': " + quoted(after));
                 }
                 yield emit(TokenType.NOT_EQUAL);
             }
@@ -297,7 +298,7 @@ final class Lexer {
     }
 
     private static String quoted(int c) {
-        return c == END ? "'\\ufffd'" : GoText.quoteChar(c);
+        return c == END ? "'\ufffd'" : GoText.quoteChar(c);
     }
 
     private static boolean isDigit(int c) {

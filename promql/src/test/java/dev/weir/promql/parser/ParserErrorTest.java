@@ -65,6 +65,8 @@ class ParserErrorTest {
                 "foo[!5m] | 1:5: parse error: unexpected character in duration expression: '!'",
                 "foo[:] | 1:6: parse error: unexpected colon before duration in duration expression",
                 "foo[5m:1m:] | 1:10: parse error: unexpected colon ':'",
+                "foo! | 1:4: parse error: unexpected character after '!': '\ufffd'",
+                "foo[(5m] | 1:8: parse error: unexpected \"]\" in subquery selector, expected number or duration",
                 "foo[5m+] | 1:8: parse error: unexpected \"]\" in subquery selector, expected number or duration",
                 "foo offset (5m+) | 1:16: parse error: unexpected \")\" in offset, expected number or duration",
                 "rate(foo[5m],) | 1:13: parse error: trailing commas not allowed in function call args",

@@ -113,11 +113,25 @@ final class QueryEndpoints {
                 outcome.infos());
     }
 
+    /** In the shape that Prometheus gives them; what it times apart and this engine does not is 0. */
     private static void writeStatistics(JsonWriter json, QueryRunner.Outcome outcome) throws IOException {
-        json.name("stats").beginObject().name("samples").beginObject();
+        long queueNanos = outcome.timings().queueNanos();
+        long evaluationNanos = outcome.timings().evaluationNanos();
+        json.name("stats").beginObject().name("timings").beginObject();
+        writeSeconds(json, "evalTotalTime", evaluationNanos);
+        writeSeconds(json, "resultSortTime", 0);
+        writeSeconds(json, "queryPreparationTime", 0);
+        writeSeconds(json, "innerEvalTime", evaluationNanos);
+        writeSeconds(json, "execQueueTime", queueNanos);
+        writeSeconds(json, "execTotalTime", queueNanos + evaluationNanos);
+        json.endObject().name("samples").beginObject();
         json.name("totalQueryableSamples")
                 .raw(Long.toString(outcome.result().statistics().samplesRead()));
         json.name("peakSamples").raw(Long.toString(outcome.result().statistics().peakSamples()));
         json.endObject().endObject();
+    }
+
+    private static void writeSeconds(JsonWriter json, String name, long nanos) throws IOException {
+        json.name(name).raw(FloatText.plain(nanos / 1e9));
     }
 }

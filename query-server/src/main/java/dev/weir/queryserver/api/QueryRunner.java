@@ -61,7 +61,10 @@ final class QueryRunner {
             BooleanSupplier isAbandoned) {}
 
     /** A result and what is to be shown beside it. */
-    record Outcome(QueryResult result, List<String> warnings, List<String> infos) {}
+    record Outcome(QueryResult result, List<String> warnings, List<String> infos, Timings timings) {}
+
+    /** How long a query waited until it might run, and then ran. */
+    record Timings(long queueNanos, long evaluationNanos) {}
 
     Outcome instant(String query, long timeMs, Settings settings) throws ApiException {
         return run(
@@ -96,7 +99,8 @@ final class QueryRunner {
         long startNanos = System.nanoTime();
         acquire(timeout, settings.isAbandoned);
         try (StoreView view = store.view(project)) {
-            Duration left = timeout.minusNanos(System.nanoTime() - startNanos);
+            long queueNanos = System.nanoTime() - startNanos;
+            Duration left = timeout.minusNanos(queueNanos);
             HeldTime held = new HeldTime(view.frontiers(), project, hold);
             QueryOptions options = QueryOptions.DEFAULT
                     .withTimeout(left.isNegative() || left.isZero() ? Duration.ofMillis(1) : left)
@@ -113,7 +117,8 @@ final class QueryRunner {
                 infos.add(note);
             }
             infos.addAll(result.infos(MAX_ANNOTATIONS));
-            return new Outcome(result, result.warnings(MAX_ANNOTATIONS), infos);
+            Timings timings = new Timings(queueNanos, System.nanoTime() - startNanos - queueNanos);
+            return new Outcome(result, result.warnings(MAX_ANNOTATIONS), infos, timings);
         } catch (PromQlException e) {
             throw apiException(e);
         } finally {
