@@ -39,6 +39,11 @@ public record Sample(
         return new Sample(name, labels, newValue, timestampMs, createdMs, exemplar, histogram);
     }
 
+    /** The same series with other numbers. */
+    public Sample numbered(double newValue, long newCreatedMs) {
+        return new Sample(name, labels, newValue, timestampMs, newCreatedMs, exemplar, histogram);
+    }
+
     /** The same value as a sample of another series. */
     public Sample relabelled(String newName, Labels newLabels) {
         return new Sample(newName, newLabels, value, timestampMs, createdMs, exemplar, histogram);

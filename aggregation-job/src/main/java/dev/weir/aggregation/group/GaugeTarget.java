@@ -8,172 +8,263 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one target that pass through (rule 6): written once per scrape, at the end of the scrape's window, and
- * ended with a stale marker when absent from a scrape, at a failed one, or when the target is silent.
+ * ended with a stale marker when absent from a scrape, at a failed one, or when the target is silent. A gauge is known by
+ * its place in what the target told.
  */
 final class GaugeTarget {
-    /** A target is gone when silent for this many intervals. */
+    /** A target's gauges end when it is silent for this many intervals. */
     private static final int SILENT_INTERVALS = 2;
 
     /** A series whose own timestamps lie further back is stamped with the window instead: no receiver would take it. */
     private static final long OLDEST_TIMESTAMP_MS = 3_600_000;
 
     private static final long OWN_TIMESTAMPS_IGNORED = Long.MIN_VALUE;
+    private static final long NOT_LIVE = Long.MIN_VALUE;
+    private static final List<Labels> NOTHING = List.of();
+
+    /** A scrape whose window is not closed yet, and what was told of its values. */
+    private record Waiting(List<Labels> told, GaugeValues scrape) {}
 
     private long lastAppendMs;
     private long intervalMs;
-    private boolean lastWord;
-    /** Scrapes whose windows are not closed yet, by window end. */
-    private final TreeMap<Long, List<GaugePoint>> waiting = new TreeMap<>();
-    /** Series with a value, and the time of their newest point. */
-    private final Map<Labels, Long> live = new HashMap<>();
-    /** Series among them whose own timestamps are of no use. */
-    private final Set<Labels> restamped = new HashSet<>();
+    /** By window end. */
+    private final TreeMap<Long, Waiting> waiting = new TreeMap<>();
+    /** What was told of the newest written scrape; the arrays below go with it. */
+    private List<Labels> told = NOTHING;
+    /** Time of the newest point of each live series, else {@link #NOT_LIVE}. */
+    private long[] newestMs = {};
 
-    /** Encoded labels of the live series. */
-    private final Map<Labels, byte[]> encoded = new HashMap<>();
+    private int liveCount;
+    /** Series whose own timestamps are of no use. */
+    private boolean[] restamped = {};
 
-    void take(ScrapeReport report, long windowEndMs) {
+    /** Encoded labels; made when needed. */
+    private byte[] @Nullable [] encoded = {};
+
+    void take(ScrapeReport report, List<Labels> toldGauges, long windowEndMs) {
         lastAppendMs = Math.max(lastAppendMs, report.appendMs());
         intervalMs = report.intervalMs();
-        lastWord = report.lastWord();
-        waiting.put(windowEndMs, report.gauges());
+        waiting.put(windowEndMs, new Waiting(toldGauges, report.gauges()));
     }
 
     boolean isWaiting() {
         return !waiting.isEmpty();
     }
 
-    boolean isGone() {
-        return live.isEmpty() && waiting.isEmpty();
+    /** Whether it has neither live series nor any to come. */
+    boolean isQuiet() {
+        return liveCount == 0 && waiting.isEmpty();
     }
 
     /**
      * Writes what the window brought.
      *
+     * @param leaving whether the target said goodbye
      * @param owners where relabelling made two targets' series one, the first target's stands until it ends
-     * @param written series that got a point in this window
+     * @param ended series that ended in this window
      */
     void closeWindow(
-            long windowEndMs, LaneRules rules, SeriesOwners owners, Set<Labels> written, WriteRequestEncoder out) {
-        List<GaugePoint> points = waiting.remove(windowEndMs);
-        if (points != null) {
-            writeScrape(points, windowEndMs, rules, owners, written, out);
-        } else if (waiting.isEmpty()
-                && (lastWord || windowEndMs - lastAppendMs > SILENT_INTERVALS * intervalMs + rules.windowMs())) {
-            new ArrayList<>(live.keySet()).forEach(labels -> end(labels, windowEndMs, owners, written, out));
+            long windowEndMs,
+            boolean leaving,
+            LaneRules rules,
+            SeriesOwners owners,
+            Set<Labels> ended,
+            WriteRequestEncoder out) {
+        Waiting due = waiting.remove(windowEndMs);
+        if (due != null) {
+            moveTo(due.told(), windowEndMs, owners, ended, out);
+            writeScrape(due.scrape(), windowEndMs, rules, owners, ended, out);
+        } else if (liveCount > 0
+                && waiting.isEmpty()
+                && (leaving || windowEndMs - lastAppendMs > SILENT_INTERVALS * intervalMs + rules.windowMs())) {
+            endFrom(0, windowEndMs, owners, ended, out);
         }
+    }
+
+    /** Goes over to what a later telling says; live series that it lacks end. */
+    private void moveTo(
+            List<Labels> next, long windowEndMs, SeriesOwners owners, Set<Labels> ended, WriteRequestEncoder out) {
+        if (next == told) {
+            return;
+        }
+        Map<Labels, Integer> places = new HashMap<>();
+        for (int i = 0; i < next.size(); i++) {
+            places.put(next.get(i), i);
+        }
+        long[] nextNewestMs = new long[next.size()];
+        Arrays.fill(nextNewestMs, NOT_LIVE);
+        boolean[] nextRestamped = new boolean[next.size()];
+        byte[] @Nullable [] nextEncoded = new byte[next.size()][];
+        for (int i = 0; i < told.size(); i++) {
+            Integer place = newestMs[i] == NOT_LIVE ? null : places.get(told.get(i));
+            if (place == null) {
+                end(i, windowEndMs, owners, ended, out);
+            } else {
+                nextNewestMs[place] = newestMs[i];
+                nextRestamped[place] = restamped[i];
+                nextEncoded[place] = encoded[i];
+            }
+        }
+        told = next;
+        newestMs = nextNewestMs;
+        restamped = nextRestamped;
+        encoded = nextEncoded;
     }
 
     private void writeScrape(
-            List<GaugePoint> points,
+            GaugeValues scrape,
             long windowEndMs,
             LaneRules rules,
             SeriesOwners owners,
-            Set<Labels> written,
+            Set<Labels> ended,
             WriteRequestEncoder out) {
-        Set<Labels> ended = new HashSet<>(live.keySet());
-        Set<Labels> seen = new HashSet<>();
-        for (GaugePoint point : points) {
-            if (!seen.add(point.labels())) {
-                continue;
-            }
-            ended.remove(point.labels());
-            Long newest = live.get(point.labels());
-            long earliestMs = newest == null ? windowEndMs - rules.windowMs() + 1 : newest + 1;
-            long timestampMs = timestamp(point, newest == null, windowEndMs);
+        for (int i = 0; i < scrape.size(); i++) {
+            boolean first = newestMs[i] == NOT_LIVE;
+            long earliestMs = first ? windowEndMs - rules.windowMs() + 1 : newestMs[i] + 1;
+            long timestampMs = timestamp(i, scrape.timestampMs(i), windowEndMs);
             if (timestampMs == OWN_TIMESTAMPS_IGNORED) {
                 timestampMs = windowEndMs;
-            } else if (newest == null) {
+            } else if (first) {
                 // Not at or before a stale marker of the series' former life.
                 timestampMs = Math.max(timestampMs, earliestMs);
             }
-            if (newest == null && (written.contains(point.labels()) || !owners.claim(point.labels(), this))) {
+            if (first && (ended.contains(told.get(i)) || !owners.claim(told.get(i), this))) {
                 rules.gaugeConflict();
             } else if (timestampMs >= earliestMs) {
-                written.add(point.labels());
-                out.add(encode(point.labels()), timestampMs, point.value());
-                live.put(point.labels(), timestampMs);
+                out.add(encode(i), timestampMs, scrape.values()[i]);
+                liveCount += first ? 1 : 0;
+                newestMs[i] = timestampMs;
             }
         }
-        ended.forEach(labels -> end(labels, windowEndMs, owners, written, out));
+        endFrom(scrape.size(), windowEndMs, owners, ended, out);
     }
 
-    private long timestamp(GaugePoint point, boolean first, long windowEndMs) {
-        if (point.timestampMs() == GaugePoint.NO_TIMESTAMP || restamped.contains(point.labels())) {
+    private long timestamp(int gauge, long ownMs, long windowEndMs) {
+        if (ownMs == GaugePoint.NO_TIMESTAMP || restamped[gauge]) {
             return OWN_TIMESTAMPS_IGNORED;
         }
-        if (first && windowEndMs - point.timestampMs() > OLDEST_TIMESTAMP_MS) {
-            restamped.add(point.labels());
+        if (newestMs[gauge] == NOT_LIVE && windowEndMs - ownMs > OLDEST_TIMESTAMP_MS) {
+            restamped[gauge] = true;
             return OWN_TIMESTAMPS_IGNORED;
         }
-        return Math.min(point.timestampMs(), windowEndMs);
+        return Math.min(ownMs, windowEndMs);
     }
 
-    private void end(
-            Labels labels, long windowEndMs, SeriesOwners owners, Set<Labels> written, WriteRequestEncoder out) {
-        Long newest = live.remove(labels);
-        if (newest != null && newest < windowEndMs && written.add(labels)) {
-            out.add(encode(labels), windowEndMs, StaleMarker.VALUE);
+    private void endFrom(int gauge, long windowEndMs, SeriesOwners owners, Set<Labels> ended, WriteRequestEncoder out) {
+        for (int i = gauge; i < newestMs.length; i++) {
+            end(i, windowEndMs, owners, ended, out);
         }
+    }
+
+    private void end(int gauge, long windowEndMs, SeriesOwners owners, Set<Labels> ended, WriteRequestEncoder out) {
+        restamped[gauge] = false;
+        if (newestMs[gauge] == NOT_LIVE) {
+            return;
+        }
+        Labels labels = told.get(gauge);
+        if (newestMs[gauge] < windowEndMs && ended.add(labels)) {
+            out.add(encode(gauge), windowEndMs, StaleMarker.VALUE);
+        }
+        newestMs[gauge] = NOT_LIVE;
+        liveCount--;
+        encoded[gauge] = null;
         owners.release(List.of(labels));
-        restamped.remove(labels);
-        encoded.remove(labels);
     }
 
-    private byte[] encode(Labels labels) {
-        return encoded.computeIfAbsent(labels, key -> WriteRequestEncoder.labels(key.toMap()));
+    private byte[] encode(int gauge) {
+        byte[] known = encoded[gauge];
+        if (known == null) {
+            known = WriteRequestEncoder.labels(told.get(gauge).toMap());
+            encoded[gauge] = known;
+        }
+        return known;
     }
 
-    void write(DataOutput out) throws IOException {
+    /** Claims the live series for this target. */
+    void claim(SeriesOwners owners) {
+        for (int i = 0; i < newestMs.length; i++) {
+            if (newestMs[i] != NOT_LIVE) {
+                owners.claim(told.get(i), this);
+            }
+        }
+    }
+
+    GaugeTarget copy() {
+        GaugeTarget copy = new GaugeTarget();
+        copy.lastAppendMs = lastAppendMs;
+        copy.intervalMs = intervalMs;
+        copy.waiting.putAll(waiting);
+        copy.told = told;
+        copy.newestMs = newestMs.clone();
+        copy.liveCount = liveCount;
+        copy.restamped = restamped.clone();
+        copy.encoded = encoded.clone();
+        return copy;
+    }
+
+    /** @param present what the target told last, which most of what is waiting goes with */
+    void write(DataOutput out, List<Labels> present) throws IOException {
         out.writeLong(lastAppendMs);
         out.writeLong(intervalMs);
-        out.writeBoolean(lastWord);
-        out.writeInt(waiting.size());
-        for (Map.Entry<Long, List<GaugePoint>> entry : waiting.entrySet()) {
-            out.writeLong(entry.getKey());
-            out.writeInt(entry.getValue().size());
-            for (GaugePoint point : entry.getValue()) {
-                point.write(out);
-            }
+        writeTold(out, told, present);
+        StateIo.writeLongs(out, newestMs);
+        for (boolean one : restamped) {
+            out.writeBoolean(one);
         }
-        out.writeInt(live.size());
-        for (Map.Entry<Labels, Long> entry : live.entrySet()) {
-            StateIo.writeLabels(out, entry.getKey());
-            out.writeLong(entry.getValue());
-            out.writeBoolean(restamped.contains(entry.getKey()));
+        out.writeInt(waiting.size());
+        for (Map.Entry<Long, Waiting> entry : waiting.entrySet()) {
+            out.writeLong(entry.getKey());
+            writeTold(out, entry.getValue().told(), present);
+            entry.getValue().scrape().write(out);
         }
     }
 
-    static GaugeTarget read(DataInput in, SeriesOwners owners) throws IOException {
+    private static void writeTold(DataOutput out, List<Labels> labels, List<Labels> present) throws IOException {
+        out.writeBoolean(labels == present);
+        if (labels != present) {
+            out.writeInt(labels.size());
+            for (Labels gauge : labels) {
+                StateIo.writeLabels(out, gauge);
+            }
+        }
+    }
+
+    static GaugeTarget read(DataInput in, List<Labels> present) throws IOException {
         GaugeTarget target = new GaugeTarget();
         target.lastAppendMs = in.readLong();
         target.intervalMs = in.readLong();
-        target.lastWord = in.readBoolean();
-        for (int i = in.readInt(); i > 0; i--) {
-            long windowEndMs = in.readLong();
-            List<GaugePoint> points = new ArrayList<>();
-            for (int k = in.readInt(); k > 0; k--) {
-                points.add(GaugePoint.read(in));
-            }
-            target.waiting.put(windowEndMs, points);
+        target.told = readTold(in, present);
+        target.newestMs = StateIo.readLongs(in);
+        target.restamped = new boolean[target.newestMs.length];
+        for (int i = 0; i < target.newestMs.length; i++) {
+            target.restamped[i] = in.readBoolean();
+            target.liveCount += target.newestMs[i] == NOT_LIVE ? 0 : 1;
         }
+        target.encoded = new byte[target.newestMs.length][];
         for (int i = in.readInt(); i > 0; i--) {
-            Labels labels = StateIo.readLabels(in);
-            target.live.put(labels, in.readLong());
-            owners.claim(labels, target);
-            if (in.readBoolean()) {
-                target.restamped.add(labels);
-            }
+            target.waiting.put(in.readLong(), new Waiting(readTold(in, present), GaugeValues.read(in)));
         }
         return target;
+    }
+
+    private static List<Labels> readTold(DataInput in, List<Labels> present) throws IOException {
+        if (in.readBoolean()) {
+            return present;
+        }
+        List<Labels> labels = new ArrayList<>();
+        for (int i = in.readInt(); i > 0; i--) {
+            labels.add(StateIo.readLabels(in));
+        }
+        return labels;
     }
 }

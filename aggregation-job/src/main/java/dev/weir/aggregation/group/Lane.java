@@ -6,16 +6,12 @@ import dev.weir.aggregation.state.StateIo;
 import dev.weir.schemas.WriteRequestEncoder;
 import dev.weir.series.Labels;
 import dev.weir.series.StaleMarker;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
-import java.io.DataInputStream;
 import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,7 +32,10 @@ public final class Lane {
     /** The series that tells which histograms were merged out of unequal layouts. */
     public static final String MIXED_LAYOUTS = "weir_mixed_layouts";
 
-    private static final int VERSION = 3;
+    /** Counts, per group, family and reason, what increments may have been missed because no start was proven. */
+    public static final String UNACCOUNTED = "weir_unaccounted_increments_total";
+
+    private static final int VERSION = 4;
     private static final long NONE = Long.MIN_VALUE;
 
     /** An eventless stretch longer than this is left out: it is a gap, not a number of zeros. */
@@ -47,6 +46,9 @@ public final class Lane {
     private long closedMs = NONE;
     private final Map<Labels, Group> groups = new LinkedHashMap<>();
     private RequestGroups requests = new RequestGroups();
+    /** The targets whose reports can be read. */
+    private final Map<String, ToldTarget> targets = new HashMap<>();
+
     private final Set<String> projects = new TreeSet<>();
     private final WriteRequestEncoder encoder = new WriteRequestEncoder();
 
@@ -66,13 +68,42 @@ public final class Lane {
 
     /**
      * @throws IllegalArgumentException if the rules' window is not the one that the lane began with
+     * @throws IllegalStateException if the target did not tell the report's shape, which cannot be ({@link Telling})
      */
     public void take(ScrapeReport report, LaneRules rules) {
         checkWindow(rules);
         beginWith(report.appendMs(), rules);
-        Labels key = report.group();
-        groups.computeIfAbsent(key, labels -> new Group(report.project(), labels))
-                .take(report, rules, closedMs);
+        ToldTarget target = told(report);
+        target.leaving = report.lastWord();
+        target.group.take(target, report, rules, closedMs);
+    }
+
+    private ToldTarget told(ScrapeReport report) {
+        ToldTarget former = targets.get(report.target());
+        Telling telling = report.telling();
+        if (telling == null) {
+            if (former == null || former.shape != report.shape()) {
+                throw new IllegalStateException("report of shape " + report.shape() + " of target "
+                        + report.target().replace('\n', ' ') + " (expected: "
+                        + (former == null ? "a telling first" : "shape " + former.shape) + ")");
+            }
+            return former;
+        }
+        Group group = groups.computeIfAbsent(telling.group(), labels -> new Group(telling.project(), labels));
+        if (former != null && former.group != group) {
+            former.leaving = true;
+        }
+        ToldTarget present = group.tell(report.target(), report.shape(), telling);
+        targets.put(report.target(), present);
+        return present;
+    }
+
+    /** Takes a target's goodbye: it tells anew before its next report. */
+    public void forget(String target) {
+        ToldTarget former = targets.get(target);
+        if (former != null) {
+            former.leaving = true;
+        }
     }
 
     /**
@@ -135,7 +166,8 @@ public final class Lane {
             Map.Entry<Labels, Group> entry = all.next();
             Group group = entry.getValue();
             byte[] key = (group.project() + entry.getKey()).getBytes(StandardCharsets.UTF_8);
-            group.closeWindow(closedMs, rules, new Group.RecordOutput() {
+            Map<String, ToldTarget> forgotten = new HashMap<>();
+            group.closeWindow(closedMs, rules, forgotten, new Group.RecordOutput() {
                 @Override
                 public WriteRequestEncoder encoder() {
                     return encoder;
@@ -148,6 +180,7 @@ public final class Lane {
                     }
                 }
             });
+            forgotten.forEach(targets::remove);
             if (group.isEmpty()) {
                 all.remove();
             } else {
@@ -211,7 +244,7 @@ public final class Lane {
         Lane lane = new Lane(in.readInt(), in.readLong());
         lane.closedMs = in.readLong();
         for (int i = in.readInt(); i > 0; i--) {
-            lane.groups.put(StateIo.readLabels(in), Group.read(in, lane.windowMs));
+            lane.add(StateIo.readLabels(in), Group.read(in, lane.windowMs));
         }
         lane.requests = RequestGroups.read(in);
         for (int i = in.readInt(); i > 0; i--) {
@@ -220,15 +253,24 @@ public final class Lane {
         return lane;
     }
 
-    /** A copy that shares nothing, by way of the stored form. */
+    private void add(Labels key, Group group) {
+        groups.put(key, group);
+        // Of two that one target left behind neither is read again; the present one stands in one group only.
+        group.targets().forEach((name, target) -> {
+            if (!target.leaving || !targets.containsKey(name)) {
+                targets.put(name, target);
+            }
+        });
+    }
+
+    /** A copy that shares nothing that changes. */
     public Lane copy() {
-        try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            write(new DataOutputStream(bytes));
-            return read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Lane copy = new Lane(lane, windowMs);
+        copy.closedMs = closedMs;
+        groups.forEach((key, group) -> copy.add(key, group.copy()));
+        copy.requests = requests.copy();
+        copy.projects.addAll(projects);
+        return copy;
     }
 
     /** Groups at present. */

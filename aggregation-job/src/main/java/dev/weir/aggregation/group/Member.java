@@ -26,6 +26,8 @@ final class Member {
     private final long windowMs;
 
     final CumulativeSeries series;
+    /** Whether it was taken out of its group. */
+    boolean ended;
     /** Broker time of the newest scrape that had the series. */
     long lastSeenMs;
     /** Time of the newest written point. */
@@ -179,6 +181,13 @@ final class Member {
         return labels.toBuilder()
                 .set(Labels.METRIC_NAME, labels.metricName() + suffix)
                 .build();
+    }
+
+    /** A copy that shares nothing that changes. */
+    Member copy() {
+        Member copy = new Member(kind, labels, stepMs, windowMs, series.copy(), lastSeenMs, lastPointMs, lastValues);
+        copy.columns = columns;
+        return copy;
     }
 
     void write(DataOutput out) throws IOException {

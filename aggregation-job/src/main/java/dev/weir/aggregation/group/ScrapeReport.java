@@ -1,55 +1,61 @@
 package dev.weir.aggregation.group;
 
 import dev.weir.aggregation.state.StateIo;
-import dev.weir.series.Labels;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one accepted scrape of one target means for its group; the one record per scrape that is shuffled.
+ * What one accepted scrape of one target means for its group; the one record per scrape that is shuffled. Numbers alone;
+ * what they mean was told before.
  *
- * @param project owner of the target
- * @param group labels of the group
  * @param target identity of the target
+ * @param shape identity of the {@link Telling} by which the report is read
+ * @param telling null if the target's newest one is of that shape
  * @param appendMs broker time of the scrape
  * @param seenMs when the scrape was made, not after {@code appendMs}
  * @param intervalMs the target's scrape interval
- * @param lastWord whether the target is going away with this scrape
+ * @param lastWord whether the target is going away with this scrape; it is a goodbye, too
  * @param increments of cumulative series
+ * @param unaccounted what of cumulative series is not proven
  * @param gauges all values that pass through; after a failed scrape only those about the scrape itself
  * @param families metadata, sent now and then
  */
 public record ScrapeReport(
-        String project,
-        Labels group,
         String target,
+        long shape,
+        @Nullable Telling telling,
         long appendMs,
         long seenMs,
         long intervalMs,
         boolean lastWord,
-        List<Increment> increments,
-        List<GaugePoint> gauges,
+        Increments increments,
+        List<Unaccounted> unaccounted,
+        GaugeValues gauges,
         List<FamilyInfo> families) {
+    /** No telling's. */
+    public static final long NO_SHAPE = 0;
 
     public void write(DataOutput out) throws IOException {
-        StateIo.writeString(out, project);
-        StateIo.writeLabels(out, group);
         StateIo.writeString(out, target);
+        out.writeLong(shape);
+        out.writeBoolean(telling != null);
+        if (telling != null) {
+            telling.write(out);
+        }
         out.writeLong(appendMs);
         out.writeLong(seenMs);
         out.writeLong(intervalMs);
         out.writeBoolean(lastWord);
-        out.writeInt(increments.size());
-        for (Increment increment : increments) {
-            increment.write(out);
+        increments.write(out);
+        out.writeInt(unaccounted.size());
+        for (Unaccounted one : unaccounted) {
+            one.write(out);
         }
-        out.writeInt(gauges.size());
-        for (GaugePoint gauge : gauges) {
-            gauge.write(out);
-        }
+        gauges.write(out);
         out.writeInt(families.size());
         for (FamilyInfo family : families) {
             family.write(out);
@@ -57,26 +63,34 @@ public record ScrapeReport(
     }
 
     public static ScrapeReport read(DataInput in) throws IOException {
-        String project = StateIo.readString(in);
-        Labels group = StateIo.readLabels(in);
         String target = StateIo.readString(in);
+        long shape = in.readLong();
+        Telling telling = in.readBoolean() ? Telling.read(in) : null;
         long appendMs = in.readLong();
         long seenMs = in.readLong();
         long intervalMs = in.readLong();
         boolean lastWord = in.readBoolean();
-        List<Increment> increments = new ArrayList<>();
+        Increments increments = Increments.read(in);
+        List<Unaccounted> unaccounted = new ArrayList<>();
         for (int i = in.readInt(); i > 0; i--) {
-            increments.add(Increment.read(in));
+            unaccounted.add(Unaccounted.read(in));
         }
-        List<GaugePoint> gauges = new ArrayList<>();
-        for (int i = in.readInt(); i > 0; i--) {
-            gauges.add(GaugePoint.read(in));
-        }
+        GaugeValues gauges = GaugeValues.read(in);
         List<FamilyInfo> families = new ArrayList<>();
         for (int i = in.readInt(); i > 0; i--) {
             families.add(FamilyInfo.read(in));
         }
         return new ScrapeReport(
-                project, group, target, appendMs, seenMs, intervalMs, lastWord, increments, gauges, families);
+                target,
+                shape,
+                telling,
+                appendMs,
+                seenMs,
+                intervalMs,
+                lastWord,
+                increments,
+                unaccounted,
+                gauges,
+                families);
     }
 }

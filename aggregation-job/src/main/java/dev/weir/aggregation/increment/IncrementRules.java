@@ -4,7 +4,7 @@ import dev.weir.aggregation.increment.IncrementSink.Baseline;
 import dev.weir.aggregation.increment.ScrapeFacts.Outcome;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.List;
+import java.util.Map;
 
 /**
  * Rule 2 of the design: increments, exactly. Never above the truth; below it only by what no scrape saw and by what is
@@ -25,6 +25,7 @@ public final class IncrementRules {
     public static final Duration REMEMBERED_LONGER = Duration.ofMinutes(5);
 
     private final long expiryMs;
+    private final SteadyAdvance steady = new SteadyAdvance();
 
     /** @param expiry for how long a silent series is remembered */
     public IncrementRules(Duration expiry) {
@@ -42,9 +43,9 @@ public final class IncrementRules {
 
     /**
      * Takes one scrape of the target into {@code memory} and reports each of its samples to {@code sink}; nothing happens
-     * unless the verdict is ACCEPTED. {@code samples} is empty unless the outcome is a success.
+     * unless the verdict is ACCEPTED. {@code scrape} is empty unless the outcome is a success.
      */
-    public Verdict apply(TargetMemory memory, ScrapeFacts facts, List<CumulativeSample> samples, IncrementSink sink) {
+    public Verdict apply(TargetMemory memory, ScrapeFacts facts, CumulativeScrape scrape, IncrementSink sink) {
         boolean follows = facts.scraperId().equals(memory.scraperId);
         boolean first = memory.requestStartMs == ScrapeFacts.UNKNOWN;
         boolean silent = !first && facts.appendMs() - memory.appendMs > 2 * facts.intervalMs();
@@ -56,7 +57,7 @@ public final class IncrementRules {
             return Verdict.DUPLICATE_OR_OLDER;
         }
         if (facts.outcome() == Outcome.SUCCESS) {
-            takeSamples(memory, facts, switched, samples, sink);
+            takeSamples(memory, facts, switched, scrape, sink);
         }
         memory.scraperId = facts.scraperId();
         memory.requestStartMs = facts.requestStartMs();
@@ -66,11 +67,7 @@ public final class IncrementRules {
     }
 
     private void takeSamples(
-            TargetMemory memory,
-            ScrapeFacts facts,
-            boolean switched,
-            List<CumulativeSample> samples,
-            IncrementSink sink) {
+            TargetMemory memory, ScrapeFacts facts, boolean switched, CumulativeScrape scrape, IncrementSink sink) {
         Look look = new Look(memory, facts, switched);
         if (look.processMoved || look.renamed) {
             // Series of the former process or name that are absent now would be mistaken for present ones later.
@@ -79,14 +76,9 @@ public final class IncrementRules {
         }
         boolean reportAll = memory.reportedAllMs == ScrapeFacts.UNKNOWN
                 || facts.appendMs() - memory.reportedAllMs >= REPORT_ALL_EVERY.toMillis();
-        for (int i = 0; i < samples.size(); i++) {
-            CumulativeSample sample = samples.get(i);
-            if (sample.isUsable()) {
-                take(memory, look, sample, i, reportAll, sink);
-            } else {
-                // It is there, so that its absence will not prove that it began later.
-                memory.series.putIfAbsent(sample.seriesId(), SeriesMemory.withoutValue(facts.appendMs()));
-            }
+        boolean common = !look.switched && look.sinceMs != ScrapeFacts.UNKNOWN;
+        if (!common || !steady.take(memory.series, scrape, look.sinceMs, reportAll, sink)) {
+            takeOneByOne(memory, look, scrape, reportAll, sink);
         }
         if (reportAll) {
             memory.reportedAllMs = facts.appendMs();
@@ -101,13 +93,33 @@ public final class IncrementRules {
         memory.successAppendMs = facts.appendMs();
     }
 
-    private void take(
-            TargetMemory memory, Look look, CumulativeSample sample, int index, boolean reportAll, IncrementSink sink) {
-        SeriesMemory known = memory.series.get(sample.seriesId());
+    private static void takeOneByOne(
+            TargetMemory memory, Look look, CumulativeScrape scrape, boolean reportAll, IncrementSink sink) {
+        Map<Long, SeriesMemory> series = memory.series.open(memory.successAppendMs);
+        for (int i = 0; i < scrape.columns.size(); i++) {
+            CumulativeSample sample = scrape.sample(i);
+            if (sample.isUsable()) {
+                take(series, look, sample, i, reportAll, sink);
+            } else {
+                // It is there, so that its absence will not prove that it began later.
+                series.putIfAbsent(sample.seriesId(), SeriesMemory.withoutValue(look.facts.appendMs()));
+            }
+        }
+        memory.series.close(series, scrape.columns, look);
+    }
+
+    private static void take(
+            Map<Long, SeriesMemory> series,
+            Look look,
+            CumulativeSample sample,
+            int index,
+            boolean reportAll,
+            IncrementSink sink) {
+        SeriesMemory known = series.get(sample.seriesId());
         if (known == null) {
             known = SeriesMemory.of(sample, look.facts.appendMs());
             known.seenBy = look;
-            memory.series.put(sample.seriesId(), known);
+            series.put(sample.seriesId(), known);
             takeUnknown(look, sample, index, sink);
             return;
         }
@@ -169,12 +181,12 @@ public final class IncrementRules {
             gained[i] = sample.cumulative()[i] - known.cumulative[i];
             moved |= gained[i] != 0;
         }
-        boolean sumMoved = sample.upperBounds() != null && sample.sum() != known.sum && !Double.isNaN(sample.sum());
+        boolean histogram = sample.layout() != CumulativeSample.COUNTER;
+        boolean sumMoved = histogram && sample.sum() != known.sum && !Double.isNaN(sample.sum());
         if (moved || sumMoved) {
-            CumulativeSample.lowerToMonotone(gained);
-            // Of a sum that was not told before nobody knows since when it grew.
-            double sumGained = Double.isNaN(known.sum) ? sample.sum() * 0 : sample.sum() - known.sum;
-            sink.moved(index, singles(gained), sumGained, look.tookMs(sample), false);
+            SteadyAdvance.toSingles(gained);
+            double sumGained = SteadyAdvance.sumGained(sample.sum(), known.sum);
+            sink.moved(index, gained, sumGained, look.tookMs(sample), false);
         } else if (reportAll) {
             sink.alive(index);
         }
@@ -190,7 +202,7 @@ public final class IncrementRules {
     }
 
     private void forgetSilentSeries(TargetMemory memory, long nowMs) {
-        Iterator<SeriesMemory> all = memory.series.values().iterator();
+        Iterator<SeriesMemory> all = memory.series.absent.values().iterator();
         while (all.hasNext()) {
             if (nowMs - all.next().lastSeenMs > expiryMs + REMEMBERED_LONGER.toMillis()) {
                 all.remove();

@@ -8,7 +8,8 @@ public interface IncrementSink {
      * The series moved on.
      *
      * @param index of the sample in the scrape
-     * @param amounts a counter's increment, or a histogram's per single bucket; none negative; owned by the receiver
+     * @param amounts a counter's increment, or a histogram's per single bucket; none negative; valid
+     *     during the call
      * @param sumAmount increment of the histogram's sum; NaN if it has none
      * @param tookMs how long the increment took, for its release
      * @param reset whether the series began anew

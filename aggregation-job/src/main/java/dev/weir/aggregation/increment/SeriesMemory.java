@@ -1,9 +1,12 @@
 package dev.weir.aggregation.increment;
 
-import java.util.Arrays;
+import dev.weir.aggregation.state.StateIo;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** What is remembered of one cumulative series between scrapes. */
+/** What is remembered of one cumulative series between scrapes, where it is looked at by itself. */
 final class SeriesMemory {
     /** Values of the newest scrape that had the series; the one value NaN if none was ever usable. */
     double[] cumulative;
@@ -12,7 +15,7 @@ final class SeriesMemory {
     double sum;
 
     long createdMs;
-    /** Hash of the bucket bounds, so that a changed layout is noticed. */
+    /** Of the bucket bounds, so that a changed layout is noticed. */
     int layout;
     /** Broker time of the newest scrape that had the series. */
     long lastSeenMs;
@@ -29,12 +32,13 @@ final class SeriesMemory {
     }
 
     static SeriesMemory of(CumulativeSample sample, long appendMs) {
-        return new SeriesMemory(sample.cumulative(), sample.sum(), sample.createdMs(), layoutOf(sample), appendMs);
+        return new SeriesMemory(sample.cumulative(), sample.sum(), sample.createdMs(), sample.layout(), appendMs);
     }
 
     /** A series that is there, but without a value yet. */
     static SeriesMemory withoutValue(long appendMs) {
-        return new SeriesMemory(new double[] {Double.NaN}, Double.NaN, ScrapeFacts.UNKNOWN, 0, appendMs);
+        return new SeriesMemory(
+                new double[] {Double.NaN}, Double.NaN, ScrapeFacts.UNKNOWN, CumulativeSample.COUNTER, appendMs);
     }
 
     boolean hasValue() {
@@ -46,11 +50,7 @@ final class SeriesMemory {
     }
 
     boolean hasLayoutOf(CumulativeSample sample) {
-        return layout == layoutOf(sample) && cumulative.length == sample.cumulative().length;
-    }
-
-    static int layoutOf(CumulativeSample sample) {
-        return Arrays.hashCode(sample.upperBounds());
+        return layout == sample.layout() && cumulative.length == sample.cumulative().length;
     }
 
     void update(CumulativeSample sample, long appendMs) {
@@ -61,7 +61,7 @@ final class SeriesMemory {
         if (sample.createdMs() != ScrapeFacts.UNKNOWN) {
             createdMs = sample.createdMs();
         }
-        layout = layoutOf(sample);
+        layout = sample.layout();
         lastSeenMs = appendMs;
     }
 
@@ -76,5 +76,17 @@ final class SeriesMemory {
 
     SeriesMemory copy() {
         return new SeriesMemory(cumulative.clone(), sum, createdMs, layout, lastSeenMs);
+    }
+
+    void write(DataOutput out) throws IOException {
+        StateIo.writeDoubles(out, cumulative);
+        out.writeDouble(sum);
+        out.writeLong(createdMs);
+        out.writeInt(layout);
+        out.writeLong(lastSeenMs);
+    }
+
+    static SeriesMemory read(DataInput in) throws IOException {
+        return new SeriesMemory(StateIo.readDoubles(in), in.readDouble(), in.readLong(), in.readInt(), in.readLong());
     }
 }

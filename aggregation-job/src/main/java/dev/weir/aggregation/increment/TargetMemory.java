@@ -4,16 +4,9 @@ import dev.weir.aggregation.state.StateIo;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 
-/**
- * What is remembered of one target between scrapes. Bounded by the series of the target's bodies of one expiry; gone when
- * the target has been silent for the expiry.
- */
+/** What is remembered of one target between scrapes. Bounded by the series of the target's bodies of one expiry. */
 public final class TargetMemory {
-    private static final int VERSION = 2;
-
     String scraperId = "";
     /** By the scraper's clock; of the newest accepted scrape, whatever its outcome. */
     long requestStartMs = ScrapeFacts.UNKNOWN;
@@ -39,7 +32,7 @@ public final class TargetMemory {
     /** Broker time of the newest scrape at which every series was reported, moved or not. */
     long reportedAllMs = ScrapeFacts.UNKNOWN;
 
-    final Map<Long, SeriesMemory> series = new HashMap<>();
+    SeriesStore series = new SeriesStore();
 
     /** Broker time from which on the target counts as silent. */
     public long heardMs() {
@@ -70,12 +63,12 @@ public final class TargetMemory {
         copy.naming = naming;
         copy.forgotSeries = forgotSeries;
         copy.reportedAllMs = reportedAllMs;
-        series.forEach((id, memory) -> copy.series.put(id, memory.copy()));
+        copy.series = series.copy();
         return copy;
     }
 
+    /** Writes it; the state that it is part of tells the version. */
     public void write(DataOutput out) throws IOException {
-        out.writeByte(VERSION);
         StateIo.writeString(out, scraperId);
         out.writeLong(requestStartMs);
         out.writeLong(appendMs);
@@ -88,23 +81,10 @@ public final class TargetMemory {
         out.writeLong(naming);
         out.writeBoolean(forgotSeries);
         out.writeLong(reportedAllMs);
-        out.writeInt(series.size());
-        for (Map.Entry<Long, SeriesMemory> entry : series.entrySet()) {
-            SeriesMemory memory = entry.getValue();
-            out.writeLong(entry.getKey());
-            out.writeInt(memory.cumulative.length);
-            for (double value : memory.cumulative) {
-                out.writeDouble(value);
-            }
-            out.writeDouble(memory.sum);
-            out.writeLong(memory.createdMs);
-            out.writeInt(memory.layout);
-            out.writeLong(memory.lastSeenMs);
-        }
+        series.write(out);
     }
 
     public static TargetMemory read(DataInput in) throws IOException {
-        StateIo.expectVersion(in, VERSION, "target state");
         TargetMemory memory = new TargetMemory();
         memory.scraperId = StateIo.readString(in);
         memory.requestStartMs = in.readLong();
@@ -118,16 +98,7 @@ public final class TargetMemory {
         memory.naming = in.readLong();
         memory.forgotSeries = in.readBoolean();
         memory.reportedAllMs = in.readLong();
-        int count = in.readInt();
-        for (int i = 0; i < count; i++) {
-            long id = in.readLong();
-            double[] cumulative = new double[in.readInt()];
-            for (int k = 0; k < cumulative.length; k++) {
-                cumulative[k] = in.readDouble();
-            }
-            memory.series.put(
-                    id, new SeriesMemory(cumulative, in.readDouble(), in.readLong(), in.readInt(), in.readLong()));
-        }
+        memory.series = SeriesStore.read(in);
         return memory;
     }
 }

@@ -1,11 +1,10 @@
 package dev.weir.aggregation.operator;
 
 import dev.weir.aggregation.group.Lane;
-import dev.weir.aggregation.group.ScrapeReport;
 import dev.weir.aggregation.group.SeriesRecord;
-import dev.weir.aggregation.increment.TargetMemory;
 import dev.weir.aggregation.request.RecentIds;
 import dev.weir.aggregation.request.RequestReport;
+import dev.weir.aggregation.scrape.TargetState;
 import dev.weir.aggregation.state.StateIo;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
@@ -116,13 +115,12 @@ abstract class BinarySerializer<T> extends TypeSerializerSingleton<T> {
 
         @Override
         public void serialize(LanedReport record, DataOutputView target) throws IOException {
-            target.writeInt(record.lane());
-            record.report().write(target);
+            record.write(target);
         }
 
         @Override
         public LanedReport deserialize(DataInputView source) throws IOException {
-            return new LanedReport(source.readInt(), ScrapeReport.read(source));
+            return LanedReport.read(source);
         }
 
         @Override
@@ -167,9 +165,9 @@ abstract class BinarySerializer<T> extends TypeSerializerSingleton<T> {
         }
     }
 
-    static final class OfTargetMemory extends BinarySerializer<TargetMemory> {
+    static final class OfTargetState extends BinarySerializer<TargetState> {
         private static final long serialVersionUID = 1;
-        static final OfTargetMemory INSTANCE = new OfTargetMemory();
+        static final OfTargetState INSTANCE = new OfTargetState();
 
         @Override
         public boolean isImmutableType() {
@@ -177,27 +175,27 @@ abstract class BinarySerializer<T> extends TypeSerializerSingleton<T> {
         }
 
         @Override
-        public TargetMemory copy(TargetMemory from) {
+        public TargetState copy(TargetState from) {
             return from.copy();
         }
 
         @Override
-        public void serialize(TargetMemory memory, DataOutputView target) throws IOException {
-            memory.write(target);
+        public void serialize(TargetState state, DataOutputView target) throws IOException {
+            state.write(target);
         }
 
         @Override
-        public TargetMemory deserialize(DataInputView source) throws IOException {
-            return TargetMemory.read(source);
+        public TargetState deserialize(DataInputView source) throws IOException {
+            return TargetState.read(source);
         }
 
         @Override
-        public TypeSerializerSnapshot<TargetMemory> snapshotConfiguration() {
+        public TypeSerializerSnapshot<TargetState> snapshotConfiguration() {
             return new Snapshot();
         }
 
         /** Version 1; the state's own version stands inside it. */
-        public static final class Snapshot extends SimpleTypeSerializerSnapshot<TargetMemory> {
+        public static final class Snapshot extends SimpleTypeSerializerSnapshot<TargetState> {
             public Snapshot() {
                 super(() -> INSTANCE);
             }

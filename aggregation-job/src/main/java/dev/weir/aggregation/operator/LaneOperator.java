@@ -73,6 +73,13 @@ public final class LaneOperator extends KeyedCoProcessFunction<Integer, LanedRep
     public void processElement1(LanedReport report, Context context, Collector<SeriesRecord> out) throws Exception {
         Running run = Objects.requireNonNull(running, "not open");
         Lane lane = run.lane.value();
+        if (report.report() == null) {
+            if (lane != null) {
+                lane.forget(report.target());
+                run.lane.update(lane);
+            }
+            return;
+        }
         if (lane == null) {
             lane = new Lane(report.lane(), run.rules.windowMs());
         }

@@ -2,10 +2,11 @@ package dev.weir.aggregation.operator;
 
 import dev.weir.aggregation.group.Lane;
 import dev.weir.aggregation.group.ScrapeReport;
+import dev.weir.aggregation.group.Telling;
 import dev.weir.aggregation.increment.IncrementRules;
 import dev.weir.aggregation.increment.IncrementRules.Verdict;
-import dev.weir.aggregation.increment.TargetMemory;
 import dev.weir.aggregation.scrape.TargetStage;
+import dev.weir.aggregation.scrape.TargetState;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.EventCodec;
 import dev.weir.schemas.ScrapeEvent;
@@ -28,31 +29,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keyed by target: decodes its scrapes and turns them into increments. State: one {@link TargetMemory} a target, dropped
+ * Keyed by target: decodes its scrapes and turns them into increments. State: one {@link TargetState} a target, dropped
  * when the target has been silent for the expiry and {@link IncrementRules#REMEMBERED_LONGER}.
  */
 public final class TargetOperator extends KeyedProcessFunction<String, RoutedScrape, LanedReport> {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(TargetOperator.class);
 
+    private static final Duration GOODBYE_AFTER = Duration.ofMinutes(5);
+
     private final WeirConfig config;
     private final Duration expiry;
     private final long rememberedMs;
+    /** A target that is silent for so long says goodbye to its lane, which need not know it until it tells anew. */
+    private final long goodbyeMs;
+
     private final int lanes;
     private transient @Nullable Running running;
 
     private static final class Running {
         final TargetStage stage;
         final EventCodec<ScrapeEvent> codec = new EventCodec<>(ScrapeEvent.class);
-        final ValueState<TargetMemory> memory;
+        final ValueState<TargetState> state;
         final Map<Verdict, Counter> verdicts = new EnumMap<>(Verdict.class);
         final Counter failed;
         final Counter duplicates;
         final ScrapeProblems problems = new ScrapeProblems(InstantSource.system());
 
-        Running(TargetStage stage, ValueState<TargetMemory> memory, MetricGroup metrics) {
+        Running(TargetStage stage, ValueState<TargetState> state, MetricGroup metrics) {
             this.stage = stage;
-            this.memory = memory;
+            this.state = state;
             for (Verdict verdict : Verdict.values()) {
                 verdicts.put(
                         verdict,
@@ -60,6 +66,8 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
                                 .counter("weir_scrapes_total"));
             }
             this.failed = metrics.counter("weir_scrapes_failed_total");
+            metrics.gauge("weir_cached_targets", stage::cachedTargets);
+            metrics.gauge("weir_parsed_pages", stage::parsedPages);
             this.duplicates = metrics.counter("weir_duplicate_samples_total");
         }
     }
@@ -68,50 +76,79 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
         this.config = config;
         this.expiry = expiry;
         this.rememberedMs = expiry.plus(IncrementRules.REMEMBERED_LONGER).toMillis();
+        this.goodbyeMs = Math.min(GOODBYE_AFTER.toMillis(), rememberedMs);
         this.lanes = lanes;
     }
 
     @Override
     public void open(OpenContext context) {
-        ValueState<TargetMemory> memory = getRuntimeContext()
-                .getState(new ValueStateDescriptor<>("target", BinarySerializer.OfTargetMemory.INSTANCE));
+        ValueState<TargetState> state = getRuntimeContext()
+                .getState(new ValueStateDescriptor<>("target", BinarySerializer.OfTargetState.INSTANCE));
         running = new Running(
-                new TargetStage(config, expiry), memory, getRuntimeContext().getMetricGroup());
+                new TargetStage(config, expiry), state, getRuntimeContext().getMetricGroup());
     }
 
     @Override
     public void processElement(RoutedScrape scrape, Context context, Collector<LanedReport> out) throws Exception {
         Running run = Objects.requireNonNull(running, "not open");
-        TargetMemory memory = run.memory.value();
+        TargetState state = run.state.value();
         // Where the target's partition lags, the others' time counts: else it would be forgotten between its scrapes.
         long heardMs = Math.max(scrape.appendMs(), context.timerService().currentWatermark());
-        if (memory == null) {
-            memory = new TargetMemory();
-            context.timerService().registerEventTimeTimer(heardMs + rememberedMs);
+        if (state == null) {
+            state = new TargetState();
+            context.timerService().registerEventTimeTimer(heardMs + goodbyeMs);
         }
-        TargetStage.Result result = run.stage.take(memory, decode(run, scrape), scrape.appendMs());
+        TargetStage.Result result = run.stage.take(state, scrape.target(), decode(run, scrape), scrape.appendMs());
         Objects.requireNonNull(run.verdicts.get(result.verdict())).inc();
         tell(run, scrape.target(), result);
         ScrapeReport report = result.report();
         if (report != null) {
-            memory.hear(heardMs);
-            run.memory.update(memory);
-            out.collect(new LanedReport(Lane.of(report.project(), report.group(), lanes), report));
+            state.memory().hear(heardMs);
+            send(state, report, out);
+            run.state.update(state);
+        }
+    }
+
+    private void send(TargetState state, ScrapeReport report, Collector<LanedReport> out) {
+        Telling telling = report.telling();
+        if (telling != null) {
+            int lane = Lane.of(telling.project(), telling.group(), lanes);
+            if (state.lane() != lane) {
+                sayGoodbye(state, report.target(), out);
+            }
+            state.tell(lane);
+        }
+        out.collect(new LanedReport(state.lane(), report.target(), report));
+        if (report.lastWord()) {
+            state.forget();
+        }
+    }
+
+    /** Has the target's lane forget it, if it was told; what was noted of it in {@code state} remains. */
+    private static void sayGoodbye(TargetState state, String target, Collector<LanedReport> out) {
+        if (state.lane() != TargetState.NOWHERE) {
+            out.collect(new LanedReport(state.lane(), target, null));
         }
     }
 
     @Override
     public void onTimer(long timestampMs, OnTimerContext context, Collector<LanedReport> out) throws Exception {
-        ValueState<TargetMemory> state = Objects.requireNonNull(running, "not open").memory;
-        TargetMemory memory = state.value();
-        if (memory == null) {
+        ValueState<TargetState> states = Objects.requireNonNull(running, "not open").state;
+        TargetState state = states.value();
+        if (state == null) {
             return;
         }
-        long expiresMs = memory.heardMs() + rememberedMs;
-        if (expiresMs <= timestampMs) {
-            state.clear();
+        long heardMs = state.memory().heardMs();
+        if (heardMs + goodbyeMs <= timestampMs) {
+            sayGoodbye(state, context.getCurrentKey(), out);
+            state.forget();
+        }
+        if (heardMs + rememberedMs <= timestampMs) {
+            states.clear();
         } else {
-            context.timerService().registerEventTimeTimer(expiresMs);
+            states.update(state);
+            boolean told = state.lane() != TargetState.NOWHERE;
+            context.timerService().registerEventTimeTimer(heardMs + (told ? goodbyeMs : rememberedMs));
         }
     }
 

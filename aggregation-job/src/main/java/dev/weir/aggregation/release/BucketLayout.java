@@ -6,6 +6,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds of a classic histogram's buckets: ascending, the last one +Inf, each with the text that its {@code le} label
@@ -92,6 +93,18 @@ public final class BucketLayout {
             coarse[to] += singles[from];
         }
         return coarse;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+        return o instanceof BucketLayout other
+                && Arrays.equals(upperBounds, other.upperBounds)
+                && Arrays.equals(le, other.le);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(upperBounds);
     }
 
     public void write(DataOutput out) throws IOException {

@@ -73,34 +73,37 @@ public final class CumulativeSeries {
      * @param sumAmount a histogram's; NaN if it has none
      */
     public void add(@Nullable BucketLayout from, double[] amounts, double sumAmount, Span span) {
-        double[] fitting = fit(from, amounts);
-        double[] shares = shares(span);
+        add(from, amounts, 0, sumAmount, span.shares(closedMs, windowMs));
+    }
+
+    /**
+     * Adds an increment to the windows after the newest closed one.
+     *
+     * @param from layout of {@code amounts}; null for a counter
+     * @param amounts one, or one per single bucket, from {@code offset} on; read only
+     * @param sumAmount a histogram's; NaN if it has none
+     * @param shares how much of it is released by the end of each of these windows, as {@link Span#shares}
+     */
+    public void add(@Nullable BucketLayout from, double[] amounts, int offset, double sumAmount, double[] shares) {
+        double[] fitting = amounts;
+        int start = offset;
+        if (from != null && layout != null && !from.sameBounds(layout)) {
+            fitting = fit(layout, from, Arrays.copyOfRange(amounts, offset, offset + from.size()));
+            start = 0;
+        }
         double[][] slots = slots(shares);
         double[] released = new double[shares.length];
         // Amount by amount, not window by window: most are 0, and JDK 17.0.15's C2 crashes where it vectorizes the
         // latter.
-        for (int i = 0; i < fitting.length; i++) {
-            if (fitting[i] != 0) {
-                release(fitting[i], i, shares, slots, released);
+        for (int i = 0; i < totals.length; i++) {
+            if (fitting[start + i] != 0) {
+                release(fitting[start + i], i, shares, slots, released);
             }
         }
         if (layout != null && Double.isFinite(sumAmount)) {
             hasSum = true;
             releaseSum(sumAmount, shares, slots, released);
         }
-    }
-
-    /** How much of the span is over by the end of each open window, to the window in which it ends. */
-    private double[] shares(Span span) {
-        int windows = 1;
-        while (closedMs + windows * windowMs < span.startMs() + span.lengthMs()) {
-            windows++;
-        }
-        double[] shares = new double[windows];
-        for (int window = 0; window < windows; window++) {
-            shares[window] = span.releasedBy(closedMs + (window + 1) * windowMs);
-        }
-        return shares;
     }
 
     private static void release(double amount, int index, double[] shares, double[][] slots, double[] released) {
@@ -172,17 +175,14 @@ public final class CumulativeSeries {
         return slots;
     }
 
-    private double[] fit(@Nullable BucketLayout from, double[] amounts) {
-        if (from == null || layout == null || from.sameBounds(layout)) {
-            return amounts;
-        }
+    private double[] fit(BucketLayout present, BucketLayout from, double[] amounts) {
         layoutsMixed = true;
-        BucketLayout united = layout.union(from);
-        if (united.size() > Math.max(MAX_MERGED_BUCKETS, layout.size())) {
-            return from.coarsen(amounts, layout);
+        BucketLayout united = present.union(from);
+        if (united.size() > Math.max(MAX_MERGED_BUCKETS, present.size())) {
+            return from.coarsen(amounts, present);
         }
-        if (!united.sameBounds(layout)) {
-            relayout(layout, united);
+        if (!united.sameBounds(present)) {
+            relayout(present, united);
         }
         return from.split(amounts, united);
     }
@@ -199,6 +199,17 @@ public final class CumulativeSeries {
             pending.addLast(moved);
         }
         layout = united;
+    }
+
+    /** A copy that shares nothing that changes. */
+    public CumulativeSeries copy() {
+        CumulativeSeries copy = new CumulativeSeries(windowMs, layout, closedMs);
+        copy.layoutsMixed = layoutsMixed;
+        copy.totals = totals.clone();
+        copy.sum = sum;
+        copy.hasSum = hasSum;
+        pending.forEach(slot -> copy.pending.addLast(slot.clone()));
+        return copy;
     }
 
     public void write(DataOutput out) throws IOException {

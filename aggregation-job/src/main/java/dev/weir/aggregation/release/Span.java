@@ -26,6 +26,22 @@ public record Span(long startMs, long lengthMs) {
         return new Span(Math.max(seenMs, frontierMs), Math.min(Math.max(tookMs, windowMs), LONGEST_MS));
     }
 
+    /**
+     * How much of the increment is released by the end of each window after the one that ended at {@code closedMs}, to
+     * the window in which the span ends; the last share is 1.
+     */
+    public double[] shares(long closedMs, long windowMs) {
+        int windows = 1;
+        while (closedMs + windows * windowMs < startMs + lengthMs) {
+            windows++;
+        }
+        double[] shares = new double[windows];
+        for (int window = 0; window < windows; window++) {
+            shares[window] = releasedBy(closedMs + (window + 1) * windowMs);
+        }
+        return shares;
+    }
+
     /** The share of the increment that is released by then, 0 to 1. */
     double releasedBy(long timeMs) {
         double share = (double) (timeMs - startMs) / lengthMs;

@@ -5,11 +5,10 @@ import dev.weir.configuration.relabel.RelabelRule;
 import dev.weir.exposition.Exposition;
 import dev.weir.exposition.ExpositionException;
 import dev.weir.exposition.ExpositionFormat;
-import dev.weir.exposition.ExpositionParser;
 import dev.weir.exposition.MetricFamily;
 import dev.weir.exposition.MetricType;
-import dev.weir.exposition.ParseMode;
 import dev.weir.exposition.Sample;
+import dev.weir.exposition.layout.NumberedPage;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.series.Labels;
 import java.io.ByteArrayInputStream;
@@ -23,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
-/** From an event's bytes to families, within the job's limits and after its relabelling. */
+/** From an event's bytes to the lines of its page, within the job's limits and after its relabelling. */
 final class BodyReader {
     /** A body may not be larger, unpacked. */
     static final int MAX_BODY_BYTES = 256 << 20;
@@ -33,40 +32,47 @@ final class BodyReader {
 
     private BodyReader() {}
 
-    static Exposition parse(ScrapeEvent event, ExpositionFormat fallback) throws RejectedScrapeException {
-        byte[] body = unpack(event);
+    /** The body as the target sent it. */
+    static ByteBuffer unpack(ScrapeEvent event) throws RejectedScrapeException {
+        switch (event.getContentEncoding()) {
+            case "", "identity" -> {
+                return event.getBody();
+            }
+            case "gzip" -> {
+                return ByteBuffer.wrap(gunzip(event.getBody()));
+            }
+            default ->
+                throw new RejectedScrapeException(
+                        "content_encoding: " + event.getContentEncoding() + " (expected: empty or gzip)");
+        }
+    }
+
+    static NumberedPage parse(ScrapeEvent event, ByteBuffer body, ExpositionFormat fallback)
+            throws RejectedScrapeException {
         try {
-            return ExpositionParser.parse(
-                    body, ExpositionFormat.ofContentType(event.getContentType(), fallback), ParseMode.LENIENT);
+            return NumberedPage.parse(
+                    body.array(),
+                    body.arrayOffset() + body.position(),
+                    body.remaining(),
+                    ExpositionFormat.ofContentType(event.getContentType(), fallback));
         } catch (ExpositionException e) {
             throw new RejectedScrapeException(
                     "body of content type \"" + event.getContentType() + "\": " + e.getMessage(), e);
         }
     }
 
-    private static byte[] unpack(ScrapeEvent event) throws RejectedScrapeException {
-        ByteBuffer buffer = event.getBody();
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        switch (event.getContentEncoding()) {
-            case "", "identity" -> {
-                return bytes;
-            }
-            case "gzip" -> {
-                try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes), 1 << 16)) {
-                    byte[] unpacked = in.readNBytes(MAX_BODY_BYTES);
-                    if (in.read() >= 0) {
-                        throw new RejectedScrapeException(
-                                "body: more than " + MAX_BODY_BYTES + " bytes unpacked (expected: at most that)");
-                    }
-                    return unpacked;
-                } catch (IOException e) {
-                    throw new RejectedScrapeException("body: damaged gzip: " + e.getMessage(), e);
-                }
-            }
-            default ->
+    private static byte[] gunzip(ByteBuffer packed) throws RejectedScrapeException {
+        InputStream bytes =
+                new ByteArrayInputStream(packed.array(), packed.arrayOffset() + packed.position(), packed.remaining());
+        try (InputStream in = new GZIPInputStream(bytes, 1 << 16)) {
+            byte[] unpacked = in.readNBytes(MAX_BODY_BYTES);
+            if (in.read() >= 0) {
                 throw new RejectedScrapeException(
-                        "content_encoding: " + event.getContentEncoding() + " (expected: empty or gzip)");
+                        "body: more than " + MAX_BODY_BYTES + " bytes unpacked (expected: at most that)");
+            }
+            return unpacked;
+        } catch (IOException e) {
+            throw new RejectedScrapeException("body: damaged gzip: " + e.getMessage(), e);
         }
     }
 

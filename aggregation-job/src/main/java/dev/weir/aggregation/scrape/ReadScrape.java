@@ -1,28 +1,32 @@
 package dev.weir.aggregation.scrape;
 
 import dev.weir.aggregation.group.FamilyInfo;
-import dev.weir.aggregation.group.GaugePoint;
-import dev.weir.aggregation.increment.CumulativeSample;
+import dev.weir.aggregation.group.GaugeValues;
+import dev.weir.aggregation.increment.CumulativeScrape;
 import dev.weir.aggregation.increment.ScrapeFacts;
-import dev.weir.series.Labels;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One scrape event, read.
  *
- * @param samples of cumulative series, in the order of {@code outputs}
- * @param outputs where each sample's increment goes
+ * @param plan what the numbers mean; null if the scrape failed
  * @param gauges values that pass through, those about the scrape itself included
- * @param duplicateSamples lines left out because another one of the same series counts
  * @param error why the scrape counts as failed; null if it succeeded
  */
 record ReadScrape(
         ScrapeFacts facts,
-        Labels group,
-        List<CumulativeSample> samples,
-        List<OutputSeries> outputs,
-        List<GaugePoint> gauges,
-        List<FamilyInfo> families,
-        int duplicateSamples,
-        @Nullable String error) {}
+        KnownTarget target,
+        @Nullable PagePlan plan,
+        CumulativeScrape cumulative,
+        GaugeValues gauges,
+        @Nullable String error) {
+    List<FamilyInfo> families() {
+        return plan == null ? List.of() : plan.families;
+    }
+
+    /** Lines left out because another one of the same series counts. */
+    int duplicateSamples() {
+        return plan == null ? 0 : plan.counts.duplicates();
+    }
+}

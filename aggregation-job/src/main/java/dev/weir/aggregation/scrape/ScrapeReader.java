@@ -1,14 +1,20 @@
 package dev.weir.aggregation.scrape;
 
-import dev.weir.aggregation.group.GaugePoint;
+import dev.weir.aggregation.group.GaugeValues;
+import dev.weir.aggregation.group.Telling;
+import dev.weir.aggregation.increment.CumulativeScrape;
 import dev.weir.aggregation.increment.ScrapeFacts;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.exposition.Assembly;
 import dev.weir.exposition.Exposition;
 import dev.weir.exposition.SeriesAssembler;
+import dev.weir.exposition.layout.LineValues;
+import dev.weir.exposition.layout.NumberedPage;
+import dev.weir.exposition.layout.PageLayout;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
 import dev.weir.series.Labels;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,6 +34,10 @@ final class ScrapeReader {
     /** Of the configured jobs; a fleet's own producers may name any number of others. */
     private final Map<String, JobRules> rulesByJob = new HashMap<>();
 
+    private final TargetCache cache = new TargetCache();
+    /** Of the page that is being read. */
+    private final LineValues values = new LineValues();
+
     ScrapeReader(WeirConfig config, Duration expiry) {
         this.expiryMs = expiry.toMillis();
         config.scrapeConfigs().forEach(job -> rulesByJob.put(job.jobName(), JobRules.of(job)));
@@ -39,50 +49,84 @@ final class ScrapeReader {
         return event.getProject() + '\n' + event.getJob() + '\n' + event.getTargetUrl();
     }
 
-    /** Reads the event; never fails: what cannot be used is a failed scrape. */
-    ReadScrape read(ScrapeEvent event, long appendMs) {
+    /** Reads the event of that target; never fails: what cannot be used is a failed scrape. */
+    ReadScrape read(String target, ScrapeEvent event, long appendMs) {
         JobRules rules = rulesByJob.getOrDefault(event.getJob(), JobRules.DEFAULT);
-        TargetLabels labels = new TargetLabels(event, replicaLabels, rules.honorLabels());
-        boolean relabels = !rules.metricRelabelConfigs().isEmpty();
-        SeriesCollector collector = new SeriesCollector(labels, relabels, rules.honorTimestamps(), replicaLabels);
-        int scraped = 0;
-        int kept = 0;
-        int duplicates = 0;
-        String error = event.getOutcome() == ScrapeOutcome.BODY ? null : describe(event);
-        if (error == null) {
-            try {
-                Exposition exposition = BodyReader.parse(event, rules.fallback());
-                scraped = exposition.sampleCount();
-                if (relabels) {
-                    exposition = BodyReader.relabel(exposition, labels, rules.metricRelabelConfigs());
-                }
-                kept = exposition.sampleCount();
-                BodyReader.check(
-                        rules.limits(),
-                        exposition,
-                        relabels ? 0 : labels.target().size());
-                Assembly assembly = SeriesAssembler.assemble(exposition);
-                duplicates = assembly.duplicateSamples();
-                collector.collect(assembly);
-            } catch (RejectedScrapeException e) {
-                error = e.getMessage();
-                collector = new SeriesCollector(labels, relabels, rules.honorTimestamps(), replicaLabels);
+        KnownTarget known = known(target, event, rules);
+        if (event.getOutcome() != ScrapeOutcome.BODY) {
+            return failed(event, appendMs, known, describe(event));
+        }
+        try {
+            return readBody(event, appendMs, known, rules);
+        } catch (RejectedScrapeException e) {
+            return failed(event, appendMs, known, String.valueOf(e.getMessage()));
+        }
+    }
+
+    TargetCache cache() {
+        return cache;
+    }
+
+    private KnownTarget known(String target, ScrapeEvent event, JobRules rules) {
+        KnownTarget known = cache.get(target);
+        if (known == null || !known.fits(event)) {
+            known = new KnownTarget(event, new TargetLabels(event, replicaLabels, rules.honorLabels()), rules);
+            cache.put(target, known);
+        }
+        return known;
+    }
+
+    private ReadScrape readBody(ScrapeEvent event, long appendMs, KnownTarget known, JobRules rules)
+            throws RejectedScrapeException {
+        ByteBuffer body = BodyReader.unpack(event);
+        LineValues read = values;
+        PagePlan plan = known.read(event, body, read);
+        if (plan == null) {
+            cache.countMiss();
+            NumberedPage page = BodyReader.parse(event, body, rules.fallback());
+            read = page.values();
+            plan = plan(event.getProject(), known, rules, page.lines());
+            PageLayout layout = page.layout();
+            if (layout != null && plan.isRepeatable(read)) {
+                known.remember(event, cache.share(layout), plan);
             }
         }
-        // Relabelled series are known by labels that the target's and the rules have a part in.
-        long naming = relabels
-                ? Fingerprint.of(rules.metricRelabelConfigs().toString(), labels.target())
-                : ScrapeFacts.UNKNOWN;
-        List<GaugePoint> gauges = scrapeGauges(labels, event, error == null, scraped, kept);
-        gauges.addAll(collector.gauges);
+        double[] scrapeGauges = scrapeGauges(event, 1, plan.counts.scraped(), plan.counts.kept());
         return new ReadScrape(
-                facts(event, appendMs, error, collector.processStartMs, naming),
-                labels.group(),
-                collector.samples,
-                collector.outputs,
-                gauges,
-                collector.families,
-                duplicates,
+                facts(event, appendMs, null, plan.processStartMs(read), known.naming),
+                known,
+                plan,
+                plan.cumulative(read),
+                plan.gauges(read, scrapeGauges),
+                null);
+    }
+
+    private PagePlan plan(String project, KnownTarget known, JobRules rules, Exposition page)
+            throws RejectedScrapeException {
+        boolean relabels = !rules.metricRelabelConfigs().isEmpty();
+        Exposition kept = relabels ? BodyReader.relabel(page, known.labels, rules.metricRelabelConfigs()) : page;
+        BodyReader.check(
+                rules.limits(), kept, relabels ? 0 : known.labels.target().size());
+        Assembly assembly = SeriesAssembler.assemble(kept);
+        SeriesCollector collector =
+                new SeriesCollector(known.labels, relabels, rules.honorTimestamps(), replicaLabels, known.scrapeGauges);
+        collector.collect(assembly);
+        List<Labels> gauges = new ArrayList<>(known.scrapeGauges);
+        collector.gauges.forEach(gauge -> gauges.add(gauge.labels()));
+        return new PagePlan(
+                new Telling(project, known.labels.group(), cache.share(collector.outputs), gauges),
+                cache.shareFamilies(collector.families),
+                new PagePlan.PageCounts(page.sampleCount(), kept.sampleCount(), assembly.duplicateSamples()),
+                collector);
+    }
+
+    private ReadScrape failed(ScrapeEvent event, long appendMs, KnownTarget known, String error) {
+        return new ReadScrape(
+                facts(event, appendMs, error, ScrapeFacts.UNKNOWN, ScrapeFacts.UNKNOWN),
+                known,
+                null,
+                CumulativeScrape.NONE,
+                new GaugeValues(scrapeGauges(event, 0, 0, 0), null),
                 error);
     }
 
@@ -107,21 +151,9 @@ final class ScrapeReader {
                 naming);
     }
 
-    /** They stand before the body's, which cannot override them: of equal series the first counts. */
-    private static List<GaugePoint> scrapeGauges(
-            TargetLabels labels, ScrapeEvent event, boolean up, int scraped, int kept) {
-        List<GaugePoint> gauges = new ArrayList<>();
-        gauges.add(gauge(labels, "up", up ? 1 : 0));
-        gauges.add(gauge(
-                labels, "scrape_duration_seconds", (event.getRequestEndMs() - event.getRequestStartMs()) / 1000.0));
-        gauges.add(gauge(labels, "scrape_samples_scraped", up ? scraped : 0));
-        gauges.add(gauge(labels, "scrape_samples_post_metric_relabeling", up ? kept : 0));
-        return gauges;
-    }
-
-    private static GaugePoint gauge(TargetLabels labels, String name, double value) {
-        Labels named = labels.target().toBuilder().set(Labels.METRIC_NAME, name).build();
-        return new GaugePoint(named, value, GaugePoint.NO_TIMESTAMP);
+    /** They stand before the body's, which cannot override them. */
+    private static double[] scrapeGauges(ScrapeEvent event, double up, int scraped, int kept) {
+        return new double[] {up, (event.getRequestEndMs() - event.getRequestStartMs()) / 1000.0, scraped, kept};
     }
 
     private static String describe(ScrapeEvent event) {

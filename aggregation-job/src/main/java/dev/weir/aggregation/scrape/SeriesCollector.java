@@ -3,6 +3,7 @@ package dev.weir.aggregation.scrape;
 import dev.weir.aggregation.group.FamilyInfo;
 import dev.weir.aggregation.group.GaugePoint;
 import dev.weir.aggregation.group.Lane;
+import dev.weir.aggregation.group.OutputSeries;
 import dev.weir.aggregation.group.SeriesKind;
 import dev.weir.aggregation.increment.CumulativeSample;
 import dev.weir.aggregation.increment.ScrapeFacts;
@@ -18,10 +19,14 @@ import dev.weir.exposition.SummarySeries;
 import dev.weir.schemas.remotewrite.MetricMetadata;
 import dev.weir.series.Labels;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Sorts a page's series: counters, histograms and summaries are summed up over replicas, all else passes through. */
+/**
+ * Sorts a page's series: counters, histograms and summaries are summed up over replicas, all else passes through. What it
+ * makes of them does not depend on their values, which may be the numbers of their lines.
+ */
 final class SeriesCollector {
     private static final String PROCESS_START = "process_start_time_seconds";
     /** Largest name and labels of a series, far above what exporters send: a record has to hold them. */
@@ -31,7 +36,7 @@ final class SeriesCollector {
     private static final int MAX_HISTOGRAM_BYTES = 8 << 20;
 
     /** What the job says itself; a body's series of these names leave as {@code exported_*}. */
-    private static final Set<String> RESERVED = Set.of(Lane.FRONTIER, Lane.MIXED_LAYOUTS, TargetStage.UNACCOUNTED);
+    private static final Set<String> RESERVED = Set.of(Lane.FRONTIER, Lane.MIXED_LAYOUTS, Lane.UNACCOUNTED);
 
     private static final BucketLayout ONE_BUCKET =
             new BucketLayout(new double[] {Double.POSITIVE_INFINITY}, new String[] {"+Inf"});
@@ -47,16 +52,26 @@ final class SeriesCollector {
     final List<OutputSeries> outputs = new ArrayList<>();
     final List<GaugePoint> gauges = new ArrayList<>();
     final List<FamilyInfo> families = new ArrayList<>();
-    /** Start of the one process whose page it is; unknown if the page is of several. */
-    long processStartMs = ScrapeFacts.UNKNOWN;
+    /** Values of {@code process_start_time_seconds}. */
+    final List<Double> processStarts = new ArrayList<>();
 
-    private boolean severalProcesses;
+    /** Whether the page gives a time to gauges that are made of several lines. */
+    boolean joinedTimes;
 
-    SeriesCollector(TargetLabels labels, boolean merged, boolean honorTimestamps, Set<String> replicaLabels) {
+    private final Set<Labels> gaugeLabels = new HashSet<>();
+
+    /** @param reserved gauges that the page cannot have, since the scrape has them */
+    SeriesCollector(
+            TargetLabels labels,
+            boolean merged,
+            boolean honorTimestamps,
+            Set<String> replicaLabels,
+            List<Labels> reserved) {
         this.labels = labels;
         this.merged = merged;
         this.honorTimestamps = honorTimestamps;
         this.replicaLabels = replicaLabels;
+        gaugeLabels.addAll(reserved);
     }
 
     /**
@@ -88,16 +103,15 @@ final class SeriesCollector {
             outputs.add(new OutputSeries(SeriesKind.COUNTER, output(name, full), null));
             return;
         }
-        if (name.equals(PROCESS_START) && point.value() > 0) {
-            long startMs = Math.round(point.value() * 1000);
-            severalProcesses |= processStartMs != ScrapeFacts.UNKNOWN && processStartMs != startMs;
-            processStartMs = severalProcesses ? ScrapeFacts.UNKNOWN : startMs;
+        if (name.equals(PROCESS_START)) {
+            processStarts.add(point.value());
         }
         gauge(name, point.labels(), point.value(), point.timestampMs());
     }
 
     private void collect(HistogramSeries histogram) throws RejectedScrapeException {
         if (histogram.gauge()) {
+            joinedTimes |= honorTimestamps && histogram.timestampMs() != Sample.NO_TIMESTAMP;
             for (int i = 0; i < histogram.le().length; i++) {
                 Labels bucket = histogram.labels().toBuilder()
                         .set("le", histogram.le()[i])
@@ -125,6 +139,7 @@ final class SeriesCollector {
     }
 
     private void collect(SummarySeries summary) throws RejectedScrapeException {
+        joinedTimes |= honorTimestamps && summary.timestampMs() != Sample.NO_TIMESTAMP;
         for (int i = 0; i < summary.values().length; i++) {
             Labels quantile = summary.labels().toBuilder()
                     .set("quantile", summary.quantileTexts()[i])
@@ -150,7 +165,9 @@ final class SeriesCollector {
     private void gauge(String name, Labels body, double value, long timestampMs) throws RejectedScrapeException {
         Labels full = full(name, body).toBuilder().set(Labels.METRIC_NAME, name).build();
         long honored = honorTimestamps && timestampMs != Sample.NO_TIMESTAMP ? timestampMs : GaugePoint.NO_TIMESTAMP;
-        gauges.add(new GaugePoint(full, value, honored));
+        if (gaugeLabels.add(full)) {
+            gauges.add(new GaugePoint(full, value, honored));
+        }
     }
 
     private Labels full(String name, Labels body) throws RejectedScrapeException {

@@ -1,15 +1,16 @@
 package dev.weir.aggregation.scrape;
 
-import dev.weir.aggregation.group.Increment;
+import dev.weir.aggregation.group.Increments;
 import dev.weir.aggregation.group.ScrapeReport;
-import dev.weir.aggregation.group.SeriesKind;
+import dev.weir.aggregation.group.Telling;
+import dev.weir.aggregation.group.Unaccounted;
+import dev.weir.aggregation.increment.CumulativeScrape;
 import dev.weir.aggregation.increment.IncrementRules;
 import dev.weir.aggregation.increment.IncrementRules.Verdict;
 import dev.weir.aggregation.increment.IncrementSink;
 import dev.weir.aggregation.increment.TargetMemory;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
-import dev.weir.series.Labels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** From one scrape event of a target to what its group gains. Not safe for use by several threads. */
 public final class TargetStage {
-    /** Counts, per group, family and reason, what increments may have been missed because no start was proven. */
-    public static final String UNACCOUNTED = "weir_unaccounted_increments_total";
-
     private final ScrapeReader reader;
     private final IncrementRules rules;
 
@@ -44,64 +42,89 @@ public final class TargetStage {
             int duplicateSamples,
             @Nullable String error) {}
 
-    /** Takes the event into {@code memory}. */
-    public Result take(TargetMemory memory, ScrapeEvent event, long appendMs) {
-        ReadScrape scrape = reader.read(event, appendMs);
-        Collector collector = new Collector(scrape);
-        Verdict verdict = rules.apply(memory, scrape.facts(), scrape.samples(), collector);
+    /**
+     * Takes the event of {@code target} into {@code state}. A report that has a telling is noted there as told, and after
+     * its last word the target as one that said goodbye.
+     */
+    public Result take(TargetState state, String target, ScrapeEvent event, long appendMs) {
+        ReadScrape scrape = reader.read(target, event, appendMs);
+        Collector collector = new Collector(scrape.cumulative());
+        TargetMemory memory = state.memory();
+        Verdict verdict = rules.apply(memory, scrape.facts(), scrape.cumulative(), collector);
         if (verdict != Verdict.ACCEPTED) {
             return new Result(verdict, null, scrape.duplicateSamples(), scrape.error());
         }
+        Telling telling = telling(state, scrape);
         ScrapeReport report = new ScrapeReport(
-                event.getProject(),
-                scrape.group(),
-                target(event),
+                target,
+                state.toldShape(),
+                telling,
                 appendMs,
                 Math.min(event.getRequestStartMs(), appendMs),
                 scrape.facts().intervalMs(),
                 event.getLastWord(),
                 collector.increments,
+                collector.unaccounted,
                 scrape.gauges(),
                 memory.reportedAllAt(appendMs) ? scrape.families() : List.of());
         return new Result(verdict, report, scrape.duplicateSamples(), scrape.error());
     }
 
-    private static final class Collector implements IncrementSink {
-        private final ReadScrape scrape;
-        final List<Increment> increments = new ArrayList<>();
+    /** Targets of which something is cached. */
+    public int cachedTargets() {
+        return reader.cache().size();
+    }
 
-        Collector(ReadScrape scrape) {
+    /** Pages that no layout was known of and were parsed as a whole. */
+    public long parsedPages() {
+        return reader.cache().misses();
+    }
+
+    /** What the lane has to be told before the scrape's numbers; null if it was. */
+    private static @Nullable Telling telling(TargetState state, ReadScrape scrape) {
+        KnownTarget target = scrape.target();
+        PagePlan plan = scrape.plan();
+        boolean told = state.isTold(target.identity);
+        if (plan == null) {
+            if (told) {
+                // A failed scrape has the first gauges of whatever was told, and nothing else.
+                return null;
+            }
+            state.tell(target.withoutPage.shape(), target.identity);
+            return target.withoutPage;
+        }
+        if (told && state.toldShape() == plan.shape) {
+            return null;
+        }
+        state.tell(plan.shape, target.identity);
+        return plan.telling;
+    }
+
+    private static final class Collector implements IncrementSink {
+        private final CumulativeScrape scrape;
+        final Increments increments = new Increments();
+        final List<Unaccounted> unaccounted = new ArrayList<>();
+
+        Collector(CumulativeScrape scrape) {
             this.scrape = scrape;
         }
 
         @Override
         public void moved(int index, double[] amounts, double sumAmount, long tookMs, boolean reset) {
-            add(index, amounts, sumAmount, tookMs);
+            increments.add(index, amounts, sumAmount, tookMs);
         }
 
         @Override
         public void alive(int index) {
-            add(index, new double[scrape.samples().get(index).cumulative().length], Double.NaN, 0);
+            increments.addZero(index, Double.NaN);
         }
 
         @Override
-        public void baseline(int index, double unaccounted, Baseline reason) {
-            double noSum = Double.isNaN(scrape.samples().get(index).sum()) ? Double.NaN : 0;
-            add(index, new double[scrape.samples().get(index).cumulative().length], noSum, 0);
-            if (unaccounted > 0) {
-                Labels labels = scrape.group().toBuilder()
-                        .set(Labels.METRIC_NAME, UNACCOUNTED)
-                        .set("metric", scrape.outputs().get(index).labels().metricName())
-                        .set("reason", reason.labelValue())
-                        .build();
-                increments.add(
-                        new Increment(SeriesKind.COUNTER, labels, null, new double[] {unaccounted}, Double.NaN, 0));
+        public void baseline(int index, double value, Baseline reason) {
+            increments.addZero(index, scrape.hasSum(index) ? 0 : Double.NaN);
+            if (value > 0) {
+                unaccounted.add(new Unaccounted(index, value, reason.labelValue()));
             }
-        }
-
-        private void add(int index, double[] amounts, double sumAmount, long tookMs) {
-            OutputSeries output = scrape.outputs().get(index);
-            increments.add(new Increment(output.kind(), output.labels(), output.layout(), amounts, sumAmount, tookMs));
         }
     }
 }

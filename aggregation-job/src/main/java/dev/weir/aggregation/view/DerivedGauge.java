@@ -84,6 +84,14 @@ public final class DerivedGauge {
         return Double.NaN;
     }
 
+    /** A copy that shares nothing that changes. */
+    public DerivedGauge copy() {
+        DerivedGauge copy = new DerivedGauge(labels);
+        copy.former = former;
+        copy.live = live;
+        return copy;
+    }
+
     public void write(DataOutput out) throws IOException {
         StateIo.writeLabels(out, labels);
         out.writeBoolean(live);

@@ -43,6 +43,7 @@ class LaneExtremesTest {
     @Test
     void startsWhereEventsAreWhenItWasEmptyForLong() throws IOException {
         take(12, "a", List.of(counter("tokens_total", 4)), List.of());
+        lane.forget("a");
         advance(10_000);
         advance(10_100);
         assertEquals(0, lane.groupCount());
@@ -156,7 +157,8 @@ class LaneExtremesTest {
     void keepsMetadataThatIsNotWrittenYetWhenRestored() {
         FamilyInfo family = new FamilyInfo("tokens", 1, "help", "");
         lane.take(
-                new ScrapeReport("p", GROUP, "a", 12_000, 12_000, 15_000, false, List.of(), List.of(), List.of(family)),
+                new PlainReport("p", GROUP, "a", 12_000, 12_000, 15_000, false, List.of(), List.of(), List.of(family))
+                        .toReport(),
                 rules);
         lane = lane.copy();
         advance(15);
@@ -169,8 +171,9 @@ class LaneExtremesTest {
 
     private static ScrapeReport report(
             long second, String target, List<Increment> increments, List<GaugePoint> gauges) {
-        return new ScrapeReport(
-                "p", GROUP, target, second * 1000, second * 1000, 15_000, false, increments, gauges, List.of());
+        return new PlainReport(
+                        "p", GROUP, target, second * 1000, second * 1000, 15_000, false, increments, gauges, List.of())
+                .toReport();
     }
 
     private void advance(long second) {

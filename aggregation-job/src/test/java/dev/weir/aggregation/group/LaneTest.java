@@ -291,8 +291,9 @@ class LaneTest {
         }
 
         ScrapeReport build() {
-            return new ScrapeReport(
-                    "p", GROUP, target, appendMs, appendMs, 15_000, lastWord, increments, gauges, List.of());
+            return new PlainReport(
+                            "p", GROUP, target, appendMs, appendMs, 15_000, lastWord, increments, gauges, List.of())
+                    .toReport();
         }
     }
 }

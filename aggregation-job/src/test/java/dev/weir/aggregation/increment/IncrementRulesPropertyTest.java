@@ -168,7 +168,8 @@ class IncrementRulesPropertyTest {
 
         private void take(ScrapeFacts facts, List<CumulativeSample> samples, @Nullable Life process) {
             TargetMemory before = memory.copy();
-            if (rules.apply(memory, facts, samples, this) != IncrementRules.Verdict.ACCEPTED || process == null) {
+            if (rules.apply(memory, facts, CumulativeScrape.of(samples), this) != IncrementRules.Verdict.ACCEPTED
+                    || process == null) {
                 return;
             }
             expired |= memory.forgotSeries || (before.series.size() > memory.series.size() && !startsKnown);

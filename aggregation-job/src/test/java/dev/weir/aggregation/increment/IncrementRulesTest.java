@@ -236,7 +236,7 @@ class IncrementRulesTest {
     }
 
     private Verdict apply(ScrapeFacts facts, CumulativeSample... samples) {
-        return rules.apply(memory, facts, Arrays.asList(samples), recorder);
+        return rules.apply(memory, facts, CumulativeScrape.of(Arrays.asList(samples)), recorder);
     }
 
     private static ScrapeFacts facts(String scraper, long second, Outcome outcome, long processStartMs) {

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.aggregation.group.GaugePoint;
 import dev.weir.aggregation.group.Increment;
-import dev.weir.aggregation.group.ScrapeReport;
+import dev.weir.aggregation.group.PlainReport;
 import dev.weir.aggregation.group.SeriesKind;
 import dev.weir.aggregation.group.SeriesRecord;
 import dev.weir.series.Labels;
@@ -45,6 +45,7 @@ class LaneOperatorTest {
         try (Harness harness = new Harness()) {
             harness.open();
             harness.processElement(report(12), at(12));
+            harness.processElement(new LanedReport(2, "t", null), at(12));
             for (long second = 15; second < 4_000; second += 50) {
                 harness.processWatermark(at(second));
             }
@@ -129,17 +130,19 @@ class LaneOperatorTest {
                 GaugePoint.NO_TIMESTAMP);
         return new LanedReport(
                 2,
-                new ScrapeReport(
-                        "p",
-                        GROUP,
-                        "t",
-                        at(second),
-                        at(second),
-                        15_000,
-                        false,
-                        List.of(increment),
-                        List.of(up),
-                        List.of()));
+                "t",
+                new PlainReport(
+                                "p",
+                                GROUP,
+                                "t",
+                                at(second),
+                                at(second),
+                                15_000,
+                                false,
+                                List.of(increment),
+                                List.of(up),
+                                List.of())
+                        .toReport());
     }
 
     private static final class Harness

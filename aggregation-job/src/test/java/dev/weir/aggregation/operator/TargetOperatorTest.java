@@ -4,9 +4,11 @@ import static dev.weir.aggregation.operator.Scrapes.at;
 import static dev.weir.aggregation.operator.Scrapes.routed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.weir.aggregation.group.PlainReport;
 import dev.weir.configuration.WeirConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("try") // The harness's close declares every exception.
 class TargetOperatorTest {
     private static final int HOUR = 3600;
+
+    private final PlainReport.Reader reader = new PlainReport.Reader();
 
     @Test
     void givesEachScrapesGainAndForgetsASilentTarget() throws Exception {
@@ -40,6 +44,7 @@ class TargetOperatorTest {
         try (Harness harness = new Harness()) {
             harness.open();
             harness.processElement(routed(15, 15, 10), at(15));
+            assertEquals(List.of(10.0), harness.gains());
             state = harness.snapshot(1, 1);
         }
         try (Harness harness = new Harness()) {
@@ -76,8 +81,41 @@ class TargetOperatorTest {
         }
     }
 
-    private static final class Harness
-            extends KeyedOneInputStreamOperatorTestHarness<String, RoutedScrape, LanedReport> {
+    @Test
+    void tellsOnceWhatItsNumbersMeanAndAnewAfterAGoodbye() throws Exception {
+        try (Harness harness = new Harness()) {
+            harness.open();
+            harness.processElement(routed(15, 15, 10), at(15));
+            harness.processElement(routed(30, 30, 17), at(30));
+            harness.processWatermark(at(30 + 299));
+            assertEquals(List.of("tells", "reports"), harness.says());
+            harness.processWatermark(at(30 + 600));
+            harness.processElement(routed(640, 640, 18), at(640));
+            harness.processElement(routed(655, 655, 19), at(655));
+            assertEquals(List.of("tells", "reports", "goodbye", "tells", "reports"), harness.says());
+            assertEquals(1, harness.numEventTimeTimers());
+        }
+    }
+
+    @Test
+    void remembersAcrossARestoreWhatItTold() throws Exception {
+        OperatorSubtaskState state;
+        try (Harness harness = new Harness()) {
+            harness.open();
+            harness.processElement(routed(15, 15, 10), at(15));
+            state = harness.snapshot(1, 1);
+        }
+        try (Harness harness = new Harness()) {
+            harness.initializeState(state);
+            harness.open();
+            harness.processElement(routed(30, 30, 17), at(30));
+            assertEquals(List.of("reports"), harness.says());
+            harness.processWatermark(at(30 + 900));
+            assertEquals(List.of("reports", "goodbye"), harness.says());
+        }
+    }
+
+    private final class Harness extends KeyedOneInputStreamOperatorTestHarness<String, RoutedScrape, LanedReport> {
         Harness() throws Exception {
             super(
                     new KeyedProcessOperator<>(
@@ -86,10 +124,20 @@ class TargetOperatorTest {
                     Types.STRING);
         }
 
+        /** What each record is. */
+        List<String> says() {
+            return extractOutputValues().stream()
+                    .map(LanedReport::report)
+                    .map(report -> report == null ? "goodbye" : report.telling() == null ? "reports" : "tells")
+                    .toList();
+        }
+
         /** What c_total gained with each report. */
         List<Double> gains() {
             return extractOutputValues().stream()
-                    .map(report -> report.report().increments().stream()
+                    .map(LanedReport::report)
+                    .filter(Objects::nonNull)
+                    .map(report -> reader.read(report).increments().stream()
                             .filter(increment -> increment.labels().metricName().equals("c_total"))
                             .mapToDouble(increment -> increment.amounts()[0])
                             .sum())

@@ -7,8 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.aggregation.group.GaugePoint;
 import dev.weir.aggregation.group.Increment;
+import dev.weir.aggregation.group.Lane;
+import dev.weir.aggregation.group.PlainReport;
 import dev.weir.aggregation.group.ScrapeReport;
-import dev.weir.aggregation.increment.TargetMemory;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
@@ -27,8 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileTargetTest {
     private static final String COUNTER = "# TYPE c_total counter\nc_total%s %s\n";
 
-    private final TargetMemory memory = new TargetMemory();
+    private final TargetState state = new TargetState();
     private final Map<String, String> labels = new HashMap<>(Map.of("job", "j", "instance", "i", "namespace", "n"));
+    private final PlainReport.Reader reader = new PlainReport.Reader();
     private String jobRules = "";
 
     @Test
@@ -45,7 +47,7 @@ class HostileTargetTest {
     void goesOnCountingWhenTheTargetsLabelsChange() {
         scrape(15, COUNTER.formatted("", 1000));
         labels.put("team", "new");
-        ScrapeReport report = scrape(30, COUNTER.formatted("", 1007));
+        PlainReport report = scrape(30, COUNTER.formatted("", 1007));
         assertEquals(7, gained(report));
         assertEquals("new", report.increments().get(0).labels().get("team"));
     }
@@ -69,7 +71,7 @@ class HostileTargetTest {
 
     @Test
     void cannotForgeWhatTheJobSaysItself() {
-        ScrapeReport report = scrape(15, """
+        PlainReport report = scrape(15, """
                 up 7
                 weir_frontier_timestamp_seconds{partition="0"} 0
                 # TYPE weir_unaccounted_increments_total counter
@@ -81,7 +83,7 @@ class HostileTargetTest {
         assertEquals(
                 1, gauges(report, "exported_weir_frontier_timestamp_seconds").size());
         assertFalse(report.increments().stream()
-                .anyMatch(increment -> increment.labels().metricName().equals(TargetStage.UNACCOUNTED)
+                .anyMatch(increment -> increment.labels().metricName().equals(Lane.UNACCOUNTED)
                         && increment.labels().get("metric") == null));
     }
 
@@ -126,7 +128,7 @@ class HostileTargetTest {
             event.setBody(ByteBuffer.wrap(bytes));
             ScrapeReport report = take(event).report();
             assertNotNull(report);
-            for (Increment increment : report.increments()) {
+            for (Increment increment : reader.read(report).increments()) {
                 for (double amount : increment.amounts()) {
                     assertTrue(amount >= 0 && amount < Double.POSITIVE_INFINITY, increment.toString());
                 }
@@ -134,32 +136,32 @@ class HostileTargetTest {
         }
     }
 
-    private static double gained(ScrapeReport report) {
+    private static double gained(PlainReport report) {
         return report.increments().stream()
                 .filter(increment -> increment.labels().metricName().equals("c_total"))
                 .mapToDouble(increment -> increment.amounts()[0])
                 .sum();
     }
 
-    private static List<GaugePoint> gauges(ScrapeReport report, String name) {
+    private static List<GaugePoint> gauges(PlainReport report, String name) {
         return report.gauges().stream()
                 .filter(point -> point.labels().metricName().equals(name))
                 .toList();
     }
 
-    private ScrapeReport scrape(long second, String body) {
+    private PlainReport scrape(long second, String body) {
         return reportOf(second, body, 15_000);
     }
 
-    private ScrapeReport reportOf(long second, String body, long intervalMs) {
+    private PlainReport reportOf(long second, String body, long intervalMs) {
         ScrapeReport report = take(event(second, body, intervalMs)).report();
         assertNotNull(report);
-        return report;
+        return reader.read(report);
     }
 
     private TargetStage.Result take(ScrapeEvent event) {
         WeirConfig config = WeirConfig.parse("scrape_configs:\n- job_name: j\n" + jobRules, "weir.yml");
-        return new TargetStage(config, Duration.ofHours(1)).take(memory, event, event.getRequestStartMs() + 5);
+        return new TargetStage(config, Duration.ofHours(1)).take(state, "t", event, event.getRequestStartMs() + 5);
     }
 
     private ScrapeEvent event(long second, String body, long intervalMs) {

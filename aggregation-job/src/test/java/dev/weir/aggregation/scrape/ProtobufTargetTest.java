@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.aggregation.group.Increment;
-import dev.weir.aggregation.increment.TargetMemory;
+import dev.weir.aggregation.group.Lane;
+import dev.weir.aggregation.group.PlainReport;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a page in protobuf proves of its counters and histograms. */
 class ProtobufTargetTest {
-    private final TargetMemory memory = new TargetMemory();
+    private final TargetState state = new TargetState();
+    private final PlainReport.Reader reader = new PlainReport.Reader();
 
     @Test
     void countsFromZeroWhatWasCreatedAfterTheJobWasWatched() {
@@ -32,7 +34,7 @@ class ProtobufTargetTest {
     @Test
     void takesWhatIsOlderThanTheJobAsABaseline() {
         List<Increment> increments = scrape(15, new ProtobufPage().counter("c_total", 9, millis(-60)));
-        assertEquals(List.of("c_total", TargetStage.UNACCOUNTED), names(increments));
+        assertEquals(List.of("c_total", Lane.UNACCOUNTED), names(increments));
         assertEquals(0, increments.get(0).amounts()[0]);
     }
 
@@ -84,13 +86,13 @@ class ProtobufTargetTest {
         assertNull(result.error());
         assertEquals(
                 List.of("c_total"),
-                names(Objects.requireNonNull(result.report()).increments()));
+                names(reader.read(Objects.requireNonNull(result.report())).increments()));
     }
 
     private List<Increment> scrape(long second, ProtobufPage page) {
         TargetStage.Result result = take(second, page.bytes(), ProtobufPage.CONTENT_TYPE);
         assertNull(result.error());
-        return Objects.requireNonNull(result.report()).increments();
+        return reader.read(Objects.requireNonNull(result.report())).increments();
     }
 
     private TargetStage.Result take(long second, byte[] body, String contentType) {
@@ -113,7 +115,7 @@ class ProtobufTargetTest {
                 .setContentType(contentType)
                 .setBody(ByteBuffer.wrap(body))
                 .build();
-        return new TargetStage(config, Duration.ofHours(1)).take(memory, event, millis(second) + 5);
+        return new TargetStage(config, Duration.ofHours(1)).take(state, "t", event, millis(second) + 5);
     }
 
     private static List<String> names(List<Increment> increments) {

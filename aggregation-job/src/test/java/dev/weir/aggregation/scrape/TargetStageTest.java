@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.aggregation.group.FamilyInfo;
 import dev.weir.aggregation.group.GaugePoint;
 import dev.weir.aggregation.group.Increment;
+import dev.weir.aggregation.group.Lane;
+import dev.weir.aggregation.group.PlainReport;
 import dev.weir.aggregation.group.ScrapeReport;
-import dev.weir.aggregation.increment.TargetMemory;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
@@ -31,18 +32,18 @@ import org.junit.jupiter.api.Test;
 class TargetStageTest {
     private static final String COUNTER = "# TYPE c_total counter\nc_total%s %s\n";
 
-    private TargetMemory memory = new TargetMemory();
+    private TargetState state = new TargetState();
 
     @Test
     void givesSeriesTheTargetsLabelsLessTheReplicas() {
-        ScrapeReport report = scrape("", COUNTER.formatted("{model_name=\"m\",engine=\"0\"}", 5));
+        PlainReport report = scrape("", COUNTER.formatted("{model_name=\"m\",engine=\"0\"}", 5));
         assertEquals(
                 List.of("c_total{job=\"j\", model_name=\"m\", namespace=\"n\", project_id=\"p\"}"), outputs(report));
     }
 
     @Test
     void takesTypesFromTypeLinesAlone() {
-        ScrapeReport report = scrape("", """
+        PlainReport report = scrape("", """
                 # TYPE batch_count counter
                 batch_count 1
                 # TYPE odd_total gauge
@@ -61,7 +62,7 @@ class TargetStageTest {
 
     @Test
     void tellsMetadataOnlyWhereThePageDoes() {
-        ScrapeReport report = scrape("", "# TYPE g gauge\ng 1\n# HELP h of something\nh 2\nuntold 3\n");
+        PlainReport report = scrape("", "# TYPE g gauge\ng 1\n# HELP h of something\nh 2\nuntold 3\n");
         assertEquals(
                 List.of("g", "h"),
                 report.families().stream().map(FamilyInfo::name).toList());
@@ -69,7 +70,7 @@ class TargetStageTest {
 
     @Test
     void keepsReplicaLabelsOnGauges() {
-        ScrapeReport report = scrape("", "# TYPE g gauge\ng{engine=\"1\"} 7\n");
+        PlainReport report = scrape("", "# TYPE g gauge\ng{engine=\"1\"} 7\n");
         assertEquals(
                 "g{engine=\"1\", instance=\"10.0.0.1:8000\", job=\"j\", namespace=\"n\", pod=\"x\", project_id=\"p\"}",
                 gauge(report, "g").labels().toString());
@@ -77,7 +78,7 @@ class TargetStageTest {
 
     @Test
     void exportsBodyLabelsThatTheTargetHas() {
-        ScrapeReport report = scrape("", COUNTER.formatted("{namespace=\"other\",project_id=\"victim\"}", 5));
+        PlainReport report = scrape("", COUNTER.formatted("{namespace=\"other\",project_id=\"victim\"}", 5));
         assertEquals(
                 List.of("c_total{exported_namespace=\"other\", exported_project_id=\"victim\", job=\"j\","
                         + " namespace=\"n\", project_id=\"p\"}"),
@@ -86,7 +87,7 @@ class TargetStageTest {
 
     @Test
     void honorsBodyLabelsButNeverAProjectAndKeepsGroupsApart() {
-        ScrapeReport report =
+        PlainReport report =
                 scrape("  honor_labels: true\n", COUNTER.formatted("{namespace=\"other\",project_id=\"victim\"}", 5));
         assertEquals(
                 List.of("c_total{exported_project_id=\"victim\", job=\"j\", namespace=\"other\", project_id=\"p\","
@@ -102,7 +103,7 @@ class TargetStageTest {
                   - {source_labels: [__name__], regex: c_total, target_label: __name__, replacement: d_total}
                   - {regex: color, action: labeldrop}
                 """;
-        ScrapeReport report =
+        PlainReport report =
                 scrape(rules, COUNTER.formatted("{color=\"red\",a=\"b\"}", 5) + "# TYPE secret counter\nsecret 1\n");
         assertEquals(List.of("d_total{a=\"b\", job=\"j\", namespace=\"n\", project_id=\"p\"}"), outputs(report));
         assertEquals(2, gauge(report, "scrape_samples_scraped").value());
@@ -122,7 +123,7 @@ class TargetStageTest {
     @Test
     void reportsAFailedScrapeAsDownAndNothingElse() {
         TargetStage.Result result = take("", event("<html>busy</html>", 15).build());
-        ScrapeReport report = assertNotNullReport(result);
+        PlainReport report = assertNotNullReport(result);
         assertNotNull(result.error());
         assertEquals(0, gauge(report, "up").value());
         assertEquals(
@@ -160,13 +161,13 @@ class TargetStageTest {
         String body = COUNTER.formatted("", 9) + "process_start_time_seconds " + (millis(5) / 1000.0 - 3600) + "\n";
         ScrapeEvent event =
                 event(body, 15).setTargetDateMs(millis(15) - 3_600_000).build();
-        ScrapeReport report = assertNotNullReport(take("", event));
+        PlainReport report = assertNotNullReport(take("", event));
         assertEquals(9, report.increments().get(0).amounts()[0]);
     }
 
     @Test
     void countsWhatIsNotProvenByFamilyAndReason() {
-        ScrapeReport report = scrape("", COUNTER.formatted("", 9));
+        PlainReport report = scrape("", COUNTER.formatted("", 9));
         Increment unaccounted = report.increments().get(1);
         assertEquals(
                 "weir_unaccounted_increments_total{job=\"j\", metric=\"c_total\", namespace=\"n\", project_id=\"p\","
@@ -177,7 +178,7 @@ class TargetStageTest {
 
     @Test
     void splitsASummaryIntoQuantilesThatPassAndCountsThatAdd() {
-        ScrapeReport report = scrape("", "# TYPE s summary\ns{quantile=\"0.5\"} 3\ns_sum 10\ns_count 4\n");
+        PlainReport report = scrape("", "# TYPE s summary\ns{quantile=\"0.5\"} 3\ns_sum 10\ns_count 4\n");
         assertEquals(3, gauge(report, "s").value());
         assertEquals(List.of("s"), names(report.increments()));
     }
@@ -186,32 +187,32 @@ class TargetStageTest {
     void ignoresTimestampsUnlessTheJobHonorsThem() {
         String body = "g 7 " + millis(14) + "\n";
         assertEquals(millis(14), gauge(scrape("", body), "g").timestampMs());
-        memory = new TargetMemory();
+        state = new TargetState();
         assertEquals(
                 GaugePoint.NO_TIMESTAMP,
                 gauge(scrape("  honor_timestamps: false\n", body), "g").timestampMs());
     }
 
-    private ScrapeReport scrape(String jobRules, String body) {
+    private PlainReport scrape(String jobRules, String body) {
         TargetStage.Result result = take(jobRules, event(body, 15).build());
         assertNull(result.error());
         return assertNotNullReport(result);
     }
 
     private String error(String jobRules, String body) {
-        memory = new TargetMemory();
+        state = new TargetState();
         return String.valueOf(take(jobRules, event(body, 15).build()).error());
     }
 
     private TargetStage.Result take(String jobRules, ScrapeEvent event) {
         WeirConfig config = WeirConfig.parse("scrape_configs:\n- job_name: j\n" + jobRules, "weir.yml");
-        return new TargetStage(config, Duration.ofHours(1)).take(memory, event, millis(15) + 5);
+        return new TargetStage(config, Duration.ofHours(1)).take(state, "t", event, millis(15) + 5);
     }
 
-    private static ScrapeReport assertNotNullReport(TargetStage.Result result) {
+    private static PlainReport assertNotNullReport(TargetStage.Result result) {
         ScrapeReport report = result.report();
         assertNotNull(report);
-        return report;
+        return new PlainReport.Reader().read(report);
     }
 
     private static ScrapeEvent.Builder event(String body, long second) {
@@ -234,27 +235,27 @@ class TargetStageTest {
         return 1_700_000_000_000L + second * 1000;
     }
 
-    private static List<String> outputs(ScrapeReport report) {
+    private static List<String> outputs(PlainReport report) {
         return report.increments().stream()
                 .map(increment -> increment.labels().toString())
-                .filter(text -> !text.startsWith(TargetStage.UNACCOUNTED))
+                .filter(text -> !text.startsWith(Lane.UNACCOUNTED))
                 .toList();
     }
 
     private static List<String> names(List<Increment> increments) {
         return increments.stream()
                 .map(increment -> increment.labels().metricName())
-                .filter(name -> !name.equals(TargetStage.UNACCOUNTED))
+                .filter(name -> !name.equals(Lane.UNACCOUNTED))
                 .toList();
     }
 
-    private static Set<String> gaugeNames(ScrapeReport report) {
+    private static Set<String> gaugeNames(PlainReport report) {
         return report.gauges().stream()
                 .map(point -> point.labels().metricName())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static GaugePoint gauge(ScrapeReport report, String name) {
+    private static GaugePoint gauge(PlainReport report, String name) {
         return report.gauges().stream()
                 .filter(point -> point.labels().metricName().equals(name))
                 .findFirst()

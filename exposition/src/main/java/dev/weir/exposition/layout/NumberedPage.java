@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NumberedPage(
         Exposition lines, LineValues values, @Nullable PageLayout layout) {
+    private static final long MS_PER_SECOND = 1000;
 
     /**
      * Parses {@code length} bytes from {@code offset} on, leniently.
@@ -36,15 +37,24 @@ public record NumberedPage(
         return new NumberedPage(lines, recorder.values, recorder.layout());
     }
 
-    /** A page that was parsed otherwise, its lines numbered family by family; without a layout. */
-    public static NumberedPage of(Exposition page) {
+    /**
+     * A page that has no lines, its samples numbered family by family; without a layout. Where a sample says itself when
+     * its series began, that is one more number, in seconds as a {@code _created} line would have it.
+     */
+    private static NumberedPage of(Exposition page) {
         LineValues values = new LineValues();
         List<MetricFamily> families = new ArrayList<>(page.families().size());
         for (MetricFamily family : page.families()) {
             List<Sample> samples = new ArrayList<>(family.samples().size());
             for (Sample sample : family.samples()) {
-                samples.add(sample.withValue(values.size()));
+                int line = values.size();
                 values.add(sample.value(), sample.timestampMs());
+                long created = sample.createdMs();
+                if (created != Sample.NO_TIMESTAMP) {
+                    created = values.size() * MS_PER_SECOND;
+                    values.add(sample.createdMs() / (double) MS_PER_SECOND, Sample.NO_TIMESTAMP);
+                }
+                samples.add(sample.numbered(line, created));
             }
             families.add(new MetricFamily(family.name(), family.type(), family.help(), family.unit(), samples));
         }

@@ -37,6 +37,7 @@ public final class PageLayout {
     private final boolean @Nullable [] timestamps;
 
     private final int lines;
+    private final int hash;
 
     PageLayout(
             ExpositionFormat format,
@@ -51,6 +52,7 @@ public final class PageLayout {
         this.tailLength = tailLength;
         this.timestamps = timestamps;
         this.lines = lines;
+        this.hash = Arrays.hashCode(constants);
     }
 
     /** How the pages are written. */
@@ -93,6 +95,22 @@ public final class PageLayout {
             }
         }
         return to - pos == tailLength && Arrays.mismatch(constants, constant, constant + tailLength, body, pos, to) < 0;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object o) {
+        return o instanceof PageLayout other
+                && format == other.format
+                && lines == other.lines
+                && tailLength == other.tailLength
+                && Arrays.equals(lengths, other.lengths)
+                && Arrays.equals(timestamps, other.timestamps)
+                && Arrays.equals(constants, other.constants);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
     }
 
     /** The position behind the value, or -1 if there is none. */

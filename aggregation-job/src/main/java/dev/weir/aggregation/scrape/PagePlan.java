@@ -1,0 +1,136 @@
+package dev.weir.aggregation.scrape;
+
+import dev.weir.aggregation.group.FamilyInfo;
+import dev.weir.aggregation.group.GaugePoint;
+import dev.weir.aggregation.group.GaugeValues;
+import dev.weir.aggregation.group.Telling;
+import dev.weir.aggregation.increment.CumulativeSample;
+import dev.weir.aggregation.increment.CumulativeScrape;
+import dev.weir.aggregation.increment.ScrapeFacts;
+import dev.weir.aggregation.increment.SeriesColumns;
+import dev.weir.exposition.layout.LineValues;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the lines of a target's page mean, found once for all pages of a layout: which of them make up which series, under
+ * which labels they leave, within the job's limits and after its relabelling. Immutable.
+ */
+final class PagePlan {
+    private static final int NONE = -1;
+    private static final double MS_PER_SECOND = 1000;
+
+    final Telling telling;
+    final long shape;
+    final List<FamilyInfo> families;
+    final PageCounts counts;
+    private final SeriesColumns columns;
+    /** Line of each cumulative value, sum and created time; the latter null if there are none. */
+    private final int[] valueLines;
+
+    private final int[] sumLines;
+    private final int @Nullable [] createdLines;
+    /** Of the gauges that stand in the telling behind those about the scrape itself. */
+    private final int[] gaugeLines;
+
+    private final boolean timed;
+    /** Times of the gauges of this one page, where they are not those of their lines; else null. */
+    private final long @Nullable [] joinedTimesMs;
+
+    private final int[] processStartLines;
+
+    /**
+     * @param scraped lines of the page
+     * @param kept lines after relabelling
+     * @param duplicates lines left out because another one of the same series counts
+     */
+    record PageCounts(int scraped, int kept, int duplicates) {}
+
+    /** @param page collected from numbered lines */
+    PagePlan(Telling telling, List<FamilyInfo> families, PageCounts counts, SeriesCollector page) {
+        this.telling = telling;
+        this.shape = telling.shape();
+        this.families = families;
+        this.counts = counts;
+        List<CumulativeSample> samples = page.samples;
+        this.columns = SeriesColumns.of(samples);
+        this.valueLines = samples.stream()
+                .flatMapToInt(sample -> Arrays.stream(sample.cumulative()).mapToInt(line -> (int) line))
+                .toArray();
+        this.sumLines = samples.stream()
+                .mapToInt(sample -> Double.isNaN(sample.sum()) ? NONE : (int) sample.sum())
+                .toArray();
+        int[] created = samples.stream()
+                .mapToInt(sample -> sample.createdMs() == ScrapeFacts.UNKNOWN
+                        ? NONE
+                        : (int) (sample.createdMs() / (long) MS_PER_SECOND))
+                .toArray();
+        this.createdLines = Arrays.stream(created).allMatch(line -> line == NONE) ? null : created;
+        this.gaugeLines =
+                page.gauges.stream().mapToInt(gauge -> (int) gauge.value()).toArray();
+        this.timed = page.gauges.stream().anyMatch(gauge -> gauge.timestampMs() != GaugePoint.NO_TIMESTAMP);
+        this.joinedTimesMs = page.joinedTimes
+                ? page.gauges.stream().mapToLong(GaugePoint::timestampMs).toArray()
+                : null;
+        this.processStartLines =
+                page.processStarts.stream().mapToInt(Double::intValue).toArray();
+    }
+
+    /** Whether the plan holds for other pages of {@code values}' layout. */
+    boolean isRepeatable(LineValues values) {
+        // Of lines of one series the latest counts; which that is may change.
+        return joinedTimesMs == null && !(values.timed() && counts.duplicates() > 0);
+    }
+
+    CumulativeScrape cumulative(LineValues values) {
+        double[] cumulative = new double[valueLines.length];
+        for (int i = 0; i < cumulative.length; i++) {
+            cumulative[i] = values.value(valueLines[i]);
+        }
+        double[] sums = new double[sumLines.length];
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = sumLines[i] == NONE ? Double.NaN : values.value(sumLines[i]);
+        }
+        long[] createdMs = createdLines == null ? null : new long[createdLines.length];
+        for (int i = 0; createdLines != null && createdMs != null && i < createdMs.length; i++) {
+            double seconds = createdLines[i] == NONE ? Double.NaN : values.value(createdLines[i]);
+            createdMs[i] = Double.isFinite(seconds) ? Math.round(seconds * MS_PER_SECOND) : ScrapeFacts.UNKNOWN;
+        }
+        return new CumulativeScrape(columns, cumulative, sums, createdMs);
+    }
+
+    /** All values that pass through, {@code first} those about the scrape itself. */
+    GaugeValues gauges(LineValues values, double[] first) {
+        double[] gauges = Arrays.copyOf(first, first.length + gaugeLines.length);
+        for (int i = 0; i < gaugeLines.length; i++) {
+            gauges[first.length + i] = values.value(gaugeLines[i]);
+        }
+        if (!timed || !values.timed()) {
+            return new GaugeValues(gauges, null);
+        }
+        long[] timestampsMs = new long[gauges.length];
+        Arrays.fill(timestampsMs, 0, first.length, GaugePoint.NO_TIMESTAMP);
+        for (int i = 0; i < gaugeLines.length; i++) {
+            timestampsMs[first.length + i] =
+                    joinedTimesMs == null ? values.timestampMs(gaugeLines[i]) : joinedTimesMs[i];
+        }
+        return new GaugeValues(gauges, timestampsMs);
+    }
+
+    /** Start of the one process whose page it is; unknown if the page is of several or does not say. */
+    long processStartMs(LineValues values) {
+        long startMs = ScrapeFacts.UNKNOWN;
+        for (int line : processStartLines) {
+            double seconds = values.value(line);
+            if (seconds > 0) {
+                long oneMs = Math.round(seconds * MS_PER_SECOND);
+                if (startMs != ScrapeFacts.UNKNOWN && startMs != oneMs) {
+                    return ScrapeFacts.UNKNOWN;
+                }
+                startMs = oneMs;
+            }
+        }
+        return startMs;
+    }
+}
