@@ -35,6 +35,8 @@ final class HistogramMix {
         if (histograms == null) {
             histograms = new @Nullable FloatHistogram[steps];
         }
+        FloatHistogram before = histograms[step];
+        context.hold(histogram.sizeInSamples() - (before == null ? 0 : before.sizeInSamples()));
         histograms[step] = histogram;
     }
 
@@ -57,6 +59,7 @@ final class HistogramMix {
             if (histogram == null) {
                 continue;
             }
+            context.release(histogram.sizeInSamples());
             if (floats.hasFloat(i)) {
                 context.warn(span, "encountered a mix of histograms and floats for aggregation");
                 floats.remove(i);

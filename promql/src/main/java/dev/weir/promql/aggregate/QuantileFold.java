@@ -11,6 +11,9 @@ import java.util.List;
 
 /** The quantile of the floats, which are all kept until the end. Histograms are passed over. */
 final class QuantileFold implements GroupFold {
+    /** What an array takes beside its values. */
+    private static final long ARRAY_SAMPLES = 2;
+
     private final int steps;
     private final double[] quantiles;
     private final Span span;
@@ -26,7 +29,7 @@ final class QuantileFold implements GroupFold {
 
     @Override
     public void add(StepSeries series) {
-        context.hold(steps);
+        context.hold(steps + ARRAY_SAMPLES);
         Column column = series.column();
         columns.add(column.values().clone());
         for (int i = 0; i < steps && column.mayHaveHistograms(); i++) {
@@ -52,6 +55,8 @@ final class QuantileFold implements GroupFold {
                 result.set(i, Quantiles.quantile(quantiles[i], values, size));
             }
         }
+        context.release((long) columns.size() * (steps + ARRAY_SAMPLES));
+        columns.clear();
         return result;
     }
 }

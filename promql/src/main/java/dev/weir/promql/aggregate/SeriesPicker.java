@@ -40,6 +40,7 @@ public final class SeriesPicker {
             context.work(group.size());
             for (int index : pickAt(step, group, inputSize)) {
                 if (picked[index] == null) {
+                    context.hold(steps);
                     picked[index] = context.newColumn(steps);
                     order.add(index);
                 }

@@ -26,22 +26,11 @@ public final class Annotations {
         }
     }
 
-    public void warn(Span span, String text) {
-        add(new Note(true, span, text));
-    }
-
-    public void inform(Span span, String text) {
-        add(new Note(false, span, text));
-    }
-
-    public void add(Note note) {
+    /** Whether it is new. */
+    public boolean add(Note note) {
         String text = note.text + position(note.span);
-        if (note.isWarning) {
-            warnings.add("PromQL warning: " + text);
-        } else {
-            infos.add("PromQL info: " + text);
-        }
         recordings.forEach(recording -> recording.add(note));
+        return note.isWarning ? warnings.add("PromQL warning: " + text) : infos.add("PromQL info: " + text);
     }
 
     /** What is noted while {@code action} runs, each once. */

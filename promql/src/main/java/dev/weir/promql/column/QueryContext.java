@@ -18,6 +18,12 @@ public final class QueryContext {
 
     private static final int WORK_BETWEEN_CHECKS = 100_000;
     private static final int MAX_FREE_COLUMNS = 64;
+    private static final int MAX_FREE_COLUMN_SIZE = 1 << 14;
+
+    /** What a note takes beside its text, and how many characters take as much as a sample. */
+    private static final int NOTE_SAMPLES = 8;
+
+    private static final int CHARACTERS_OF_A_SAMPLE = 8;
 
     private final Limits limits;
     private final Annotations annotations;
@@ -70,7 +76,11 @@ public final class QueryContext {
         }
     }
 
-    /** Counts samples that stay in memory. @throws PromQlException if there are more than allowed */
+    /**
+     * Counts what stays in memory, in samples of 16 bytes, before it is allocated where it is large.
+     *
+     * @throws PromQlException if there is more than allowed
+     */
     public void hold(long samples) {
         heldSamples += samples;
         peakSamples = Math.max(peakSamples, heldSamples);
@@ -83,6 +93,15 @@ public final class QueryContext {
 
     public void release(long samples) {
         heldSamples -= samples;
+    }
+
+    /** Counts a series that stays in memory. @throws PromQlException if there is more than allowed */
+    public void hold(StepSeries series) {
+        hold(series.sizeInSamples());
+    }
+
+    public void release(StepSeries series) {
+        release(series.sizeInSamples());
     }
 
     /** Counts one series as read from the store. */
@@ -104,7 +123,7 @@ public final class QueryContext {
 
     /** Gives a column back that nobody looks at any more. */
     public void recycle(Column column) {
-        if (freeColumns.size() < MAX_FREE_COLUMNS) {
+        if (freeColumns.size() < MAX_FREE_COLUMNS && column.size() <= MAX_FREE_COLUMN_SIZE) {
             freeColumns.push(column);
         }
     }
@@ -136,11 +155,17 @@ public final class QueryContext {
     }
 
     public void warn(Span span, String text) {
-        annotations.warn(span, text);
+        annotate(new Annotations.Note(true, span, text));
     }
 
     public void inform(Span span, String text) {
-        annotations.inform(span, text);
+        annotate(new Annotations.Note(false, span, text));
+    }
+
+    public void annotate(Annotations.Note note) {
+        if (annotations.add(note)) {
+            hold(NOTE_SAMPLES + note.text().length() / CHARACTERS_OF_A_SAMPLE);
+        }
     }
 
     public Annotations annotations() {

@@ -2,9 +2,7 @@ package dev.weir.promql.column;
 
 import dev.weir.promql.value.PromQlException;
 import dev.weir.series.Labels;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Series by their labels. Series of equal labels become one if they have values at different steps only. */
@@ -30,11 +28,12 @@ public final class SeriesMerger {
     public void add(StepSeries series, String problem) {
         StepSeries known = byLabels.putIfAbsent(new Key(series.labels(), series.dropsName()), series);
         if (known == null) {
-            context.hold(series.column().sizeInSamples());
+            context.hold(series);
             return;
         }
         Column into = known.column();
         Column from = series.column();
+        long before = into.sizeInSamples();
         for (int i = 0; i < from.size(); i++) {
             if (!from.has(i)) {
                 continue;
@@ -44,6 +43,7 @@ public final class SeriesMerger {
             }
             into.copy(i, from, i);
         }
+        context.hold(into.sizeInSamples() - before);
     }
 
     public void addAll(SeriesStream stream) {
@@ -52,11 +52,7 @@ public final class SeriesMerger {
         }
     }
 
-    public List<StepSeries> series() {
-        return new ArrayList<>(byLabels.values());
-    }
-
     public SeriesStream stream() {
-        return SeriesStream.of(byLabels.values());
+        return SeriesStream.handingOver(byLabels.values(), context);
     }
 }

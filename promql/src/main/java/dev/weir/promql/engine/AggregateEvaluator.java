@@ -62,6 +62,7 @@ final class AggregateEvaluator {
                 GroupFold fold = GroupFolds.create(
                         expr.operator(), steps.count(), parameters, expr.expr().span(), context);
                 group = new Group(fold, series.dropsName());
+                context.hold(StepSeries.sizeInSamples(key));
                 groups.put(key, group);
             }
             group.fold.add(series);
@@ -70,12 +71,14 @@ final class AggregateEvaluator {
         }
         List<StepSeries> results = new ArrayList<>(groups.size());
         groups.forEach((labels, group) -> {
-            Column column = group.fold.finish();
-            if (!column.isEmpty()) {
-                results.add(new StepSeries(labels, group.dropsName, column));
+            StepSeries result = new StepSeries(labels, group.dropsName, group.fold.finish());
+            context.release(GroupFolds.sizeInSamples(steps.count()) + StepSeries.sizeInSamples(labels));
+            if (!result.column().isEmpty()) {
+                context.hold(result);
+                results.add(result);
             }
         });
-        return SeriesStream.of(results);
+        return SeriesStream.handingOver(results, context);
     }
 
     private SeriesStream pick(AggregateExpr expr, Grouping grouping, double[] parameters, Steps steps) {
@@ -92,7 +95,11 @@ final class AggregateEvaluator {
         SeriesPicker picker = new SeriesPicker(expr.operator(), parameters, expr.span(), context);
         List<StepSeries> results = new ArrayList<>();
         groups.forEach((key, group) -> results.addAll(picker.pick(group, input.size())));
-        return SeriesStream.of(results);
+        input.forEach(context::release);
+        for (StepSeries result : results) {
+            context.hold(result.sizeInSamples() - steps.count());
+        }
+        return SeriesStream.handingOver(results, context);
     }
 
     private SeriesStream countValues(AggregateExpr expr, String valueLabel, Steps steps) {

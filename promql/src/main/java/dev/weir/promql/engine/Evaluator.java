@@ -157,7 +157,9 @@ final class Evaluator {
         @Override
         public double[] visitBinary(BinaryExpr expr) {
             double[] left = scalar(expr.left(), steps);
+            context.hold(steps.count());
             double[] right = scalar(expr.right(), steps);
+            context.release(steps.count());
             for (int i = 0; i < left.length; i++) {
                 left[i] = ElementOperation.ofScalars(expr.operator(), left[i], right[i]);
             }

@@ -135,9 +135,11 @@ final class HistogramCalls {
 
     private SeriesStream evaluate(Expr argument, Steps steps, Estimator estimator) {
         Map<Labels, Group> groups = new LinkedHashMap<>();
+        long held = 0;
         SeriesStream stream = evaluator.vector(argument, steps);
         for (StepSeries series = stream.next(); series != null; series = stream.next()) {
-            context.hold(steps.count());
+            context.hold(series);
+            held += series.sizeInSamples();
             collect(groups, series, argument);
         }
         SeriesMerger results = new SeriesMerger(context);
@@ -148,6 +150,7 @@ final class HistogramCalls {
                 results.add(context.withoutName(labels, column));
             }
         });
+        context.release(held);
         return results.stream();
     }
 

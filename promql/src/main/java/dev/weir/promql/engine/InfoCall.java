@@ -58,6 +58,7 @@ final class InfoCall {
         for (StepSeries one : plain) {
             enrich(one, infos.getOrDefault(one.labels().only(IDENTIFYING_LABELS), List.of()), wanted, results);
         }
+        plain.forEach(context::release);
         return results.stream();
     }
 
@@ -101,7 +102,7 @@ final class InfoCall {
         Steps looked = fixedMs == null ? steps : Steps.at(fixedMs);
         SeriesStream stream = selectors.instant(matchers, looked, offsetMs, true);
         for (StepSeries info = stream.next(); info != null; info = stream.next()) {
-            context.hold(steps.count());
+            context.hold(steps.count() + info.sizeInSamples());
             Column times = fixedMs == null ? info.column() : info.column().broadcast(steps.count());
             found.computeIfAbsent(info.labels().only(IDENTIFYING_LABELS), key -> new ArrayList<>())
                     .add(new InfoSeries(info.labels(), times));

@@ -39,18 +39,20 @@ final class LabelCalls {
         ReplacementTemplate template = new ReplacementTemplate(string(call, 2), pattern);
         requireLabelName("destination", "label_replace", target);
         SeriesStream stream = evaluator.vector(call.arguments().get(0), steps);
-        return NameDropping.unique(() -> {
-            StepSeries series = stream.next();
-            if (series == null) {
-                return null;
-            }
-            String value = series.labels().getOrEmpty(source);
-            context.work(series.column().size() + (long) WORK_FOR_A_CHARACTER * value.length());
-            Matcher matcher = pattern.matcher(value);
-            return matcher.matches()
-                    ? withLabel(series, target, template.expand(matcher, MAX_VALUE_LENGTH), "label_replace")
-                    : series;
-        });
+        return NameDropping.unique(
+                () -> {
+                    StepSeries series = stream.next();
+                    if (series == null) {
+                        return null;
+                    }
+                    String value = series.labels().getOrEmpty(source);
+                    context.work(series.column().size() + (long) WORK_FOR_A_CHARACTER * value.length());
+                    Matcher matcher = pattern.matcher(value);
+                    return matcher.matches()
+                            ? withLabel(series, target, template.expand(matcher, MAX_VALUE_LENGTH), "label_replace")
+                            : series;
+                },
+                context);
     }
 
     SeriesStream join(Call call, Steps steps) {
@@ -64,14 +66,16 @@ final class LabelCalls {
         }
         requireLabelName("destination", "label_join", target);
         SeriesStream stream = evaluator.vector(call.arguments().get(0), steps);
-        return NameDropping.unique(() -> {
-            StepSeries series = stream.next();
-            if (series == null) {
-                return null;
-            }
-            context.work(sources.size());
-            return withLabel(series, target, join(series.labels(), sources, separator), "label_join");
-        });
+        return NameDropping.unique(
+                () -> {
+                    StepSeries series = stream.next();
+                    if (series == null) {
+                        return null;
+                    }
+                    context.work(sources.size());
+                    return withLabel(series, target, join(series.labels(), sources, separator), "label_join");
+                },
+                context);
     }
 
     /** Null if that is too long. */

@@ -18,16 +18,19 @@ final class NameDropping {
 
     /** Fails if two series are alike, even if they never have values at the same step. */
     static SeriesStream rejecting(SeriesStream stream, QueryContext context) {
-        return context.delaysNameRemoval() ? stream : unique(stream);
+        return context.delaysNameRemoval() ? stream : unique(stream, context);
     }
 
     /** Fails if two series are alike, names included. */
-    static SeriesStream unique(SeriesStream stream) {
+    static SeriesStream unique(SeriesStream stream, QueryContext context) {
         Set<Labels> seen = new HashSet<>();
         return () -> {
             StepSeries series = stream.next();
-            if (series != null && !seen.add(series.labels())) {
-                throw PromQlException.execution(SeriesMerger.DUPLICATE);
+            if (series != null) {
+                context.hold(StepSeries.sizeInSamples(series.labels()));
+                if (!seen.add(series.labels())) {
+                    throw PromQlException.execution(SeriesMerger.DUPLICATE);
+                }
             }
             return series;
         };

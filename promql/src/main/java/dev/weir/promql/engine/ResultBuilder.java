@@ -65,7 +65,7 @@ final class ResultBuilder {
                 continue;
             }
             SampleColumns samples = samples(series.column(), reported);
-            context.hold(samples.sizeInSamples());
+            context.hold(samples.sizeInSamples() + StepSeries.sizeInSamples(series.labels()));
             result.add(new MatrixSeries(finalLabels(series), samples));
             context.recycle(series.column());
         }
@@ -79,7 +79,7 @@ final class ResultBuilder {
         for (StepSeries series = stream.next(); series != null; series = stream.next()) {
             Column column = series.column();
             if (column.has(0)) {
-                context.hold(1);
+                context.hold(series);
                 FloatHistogram histogram = column.histogram(0);
                 double value = histogram == null ? column.value(0) : 0;
                 samples.add(new VectorSample(finalLabels(series), reportedMs, value, histogram));
@@ -107,7 +107,7 @@ final class ResultBuilder {
                 append(inWindow, timestampMs, all.value(i), all.histogram(i));
             }
             if (inWindow.size() > 0) {
-                context.hold(inWindow.sizeInSamples());
+                context.hold(inWindow.sizeInSamples() + StepSeries.sizeInSamples(source.labels()));
                 Labels labels = source.dropsName() ? QueryContext.withoutIdentity(source.labels()) : source.labels();
                 requireUnique(labels);
                 result.add(new MatrixSeries(labels, inWindow));

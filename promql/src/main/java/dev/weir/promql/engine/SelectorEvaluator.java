@@ -19,6 +19,9 @@ import java.util.List;
 
 /** Reads series from the store, each once for all steps. */
 final class SelectorEvaluator {
+    /** What a series takes before it is read. */
+    private static final int STORED_SERIES_SAMPLES = 4;
+
     private final Queryable queryable;
     private final long lookbackMs;
     private final QueryContext context;
@@ -52,8 +55,8 @@ final class SelectorEvaluator {
     SeriesStream instant(List<LabelMatcher> matchers, Steps steps, long offsetMs, boolean givesTimestamps) {
         long minMs = steps.firstMs() - offsetMs - lookbackMs + 1;
         long maxMs = steps.lastMs() - offsetMs;
-        Iterator<StoredSeries> stored = queryable.select(matchers, minMs, maxMs).iterator();
-        SampleColumns samples = new SampleColumns();
+        Iterator<StoredSeries> stored = select(matchers, minMs, maxMs);
+        SampleColumns samples = new SampleColumns(context::hold);
         return () -> {
             while (stored.hasNext()) {
                 StoredSeries series = stored.next();
@@ -78,9 +81,14 @@ final class SelectorEvaluator {
         Long fixedEndMs = fixedMs == null ? null : Long.valueOf(fixedMs - offsetMs);
         long maxMs = fixedEndMs != null ? fixedEndMs : steps.lastMs() - offsetMs;
         long minMs = (fixedEndMs != null ? fixedEndMs : steps.firstMs() - offsetMs) - rangeMs + 1;
-        Iterator<StoredSeries> stored =
-                queryable.select(selector.matchers(), minMs, maxMs).iterator();
+        Iterator<StoredSeries> stored = select(selector.matchers(), minMs, maxMs);
         return new RangeInput(new StoredRange(stored, minMs, maxMs, context), steps, rangeMs, offsetMs, fixedEndMs);
+    }
+
+    private Iterator<StoredSeries> select(List<LabelMatcher> matchers, long minMs, long maxMs) {
+        List<StoredSeries> stored = queryable.select(matchers, minMs, maxMs);
+        context.hold(STORED_SERIES_SAMPLES * (long) stored.size());
+        return stored.iterator();
     }
 
     /** Whether there was anything. */
@@ -118,28 +126,25 @@ final class SelectorEvaluator {
         private final long minMs;
         private final long maxMs;
         private final QueryContext context;
-        private final SampleColumns samples = new SampleColumns();
+        private final SampleColumns samples;
         private Labels labels = Labels.EMPTY;
-        private long held;
 
         StoredRange(Iterator<StoredSeries> stored, long minMs, long maxMs, QueryContext context) {
             this.stored = stored;
             this.minMs = minMs;
             this.maxMs = maxMs;
             this.context = context;
+            this.samples = new SampleColumns(context::hold);
         }
 
         @Override
         public boolean next() {
             while (stored.hasNext()) {
                 StoredSeries series = stored.next();
-                context.release(held);
                 samples.clear();
                 series.read(minMs, maxMs, samples);
                 context.countRead(samples.size());
                 samples.removeStaleMarkers();
-                held = samples.sizeInSamples();
-                context.hold(held);
                 if (samples.size() > 0) {
                     labels = series.labels();
                     return true;

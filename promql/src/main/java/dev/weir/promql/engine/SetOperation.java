@@ -12,12 +12,15 @@ import java.util.Map;
 
 /** {@code and}, {@code or} and {@code unless}, decided at each step by which match groups have any series there. */
 final class SetOperation {
+    private static final int BIT_SET_SAMPLES = 4;
+    private static final int BITS_OF_A_SAMPLE = 128;
+
     private SetOperation() {}
 
     static SeriesStream intersect(SeriesStream left, SeriesStream right, Signature signature, QueryContext context) {
         Map<Labels, BitSet> present = new HashMap<>();
         for (StepSeries series = right.next(); series != null; series = right.next()) {
-            mark(present, series, signature);
+            mark(present, series, signature, context);
             context.recycle(series.column());
         }
         return filtered(left, present, signature, true, context);
@@ -26,7 +29,7 @@ final class SetOperation {
     static SeriesStream subtract(SeriesStream left, SeriesStream right, Signature signature, QueryContext context) {
         Map<Labels, BitSet> present = new HashMap<>();
         for (StepSeries series = right.next(); series != null; series = right.next()) {
-            mark(present, series, signature);
+            mark(present, series, signature, context);
             context.recycle(series.column());
         }
         return filtered(left, present, signature, false, context);
@@ -37,7 +40,7 @@ final class SetOperation {
         Map<Labels, BitSet> present = new HashMap<>();
         SeriesMerger merger = new SeriesMerger(context);
         for (StepSeries series = left.next(); series != null; series = left.next()) {
-            mark(present, series, signature);
+            mark(present, series, signature, context);
             merger.add(series);
         }
         merger.addAll(filtered(right, present, signature, false, context));
@@ -45,9 +48,18 @@ final class SetOperation {
         return merger.stream();
     }
 
-    private static void mark(Map<Labels, BitSet> present, StepSeries series, Signature signature) {
+    /** A match group and a bit for each step. */
+    static long sizeInSamples(Labels group, int steps) {
+        return StepSeries.sizeInSamples(group) + BIT_SET_SAMPLES + steps / BITS_OF_A_SAMPLE;
+    }
+
+    private static void mark(
+            Map<Labels, BitSet> present, StepSeries series, Signature signature, QueryContext context) {
         Column column = series.column();
-        BitSet steps = present.computeIfAbsent(signature.of(series.labels()), key -> new BitSet(column.size()));
+        BitSet steps = present.computeIfAbsent(signature.of(series.labels()), key -> {
+            context.hold(sizeInSamples(key, column.size()));
+            return new BitSet(column.size());
+        });
         for (int i = 0; i < column.size(); i++) {
             if (column.has(i)) {
                 steps.set(i);

@@ -75,9 +75,8 @@ final class SharedVectors {
 
         private @Nullable SeriesStream collect(SeriesStream stream) {
             for (StepSeries one = stream.next(); one != null; one = stream.next()) {
-                long size = one.column().sizeInSamples();
-                context.hold(size);
-                samples += size;
+                context.hold(one);
+                samples += one.sizeInSamples();
                 series.add(one);
                 if (samples > context.maxSamples() / LARGEST_PART) {
                     places = 0;
@@ -112,7 +111,7 @@ final class SharedVectors {
                 return new StepSeries(
                         one.labels(), one.dropsName(), one.column().copy());
             }
-            samples -= one.column().sizeInSamples();
+            samples -= one.sizeInSamples();
             return release(one);
         }
 
@@ -126,7 +125,7 @@ final class SharedVectors {
         }
 
         private StepSeries release(StepSeries one) {
-            context.release(one.column().sizeInSamples());
+            context.release(one);
             return one;
         }
 
@@ -139,7 +138,7 @@ final class SharedVectors {
             List<Span> into = SharingPlan.spans(to);
             for (Annotations.Note note : notes) {
                 int part = from.indexOf(note.span());
-                context.annotations().add(part < 0 ? note : note.at(into.get(part)));
+                context.annotate(part < 0 ? note : note.at(into.get(part)));
             }
         }
     }

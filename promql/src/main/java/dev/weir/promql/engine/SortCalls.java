@@ -23,7 +23,7 @@ final class SortCalls {
                 Comparator<StepSeries> order = byLabels(call.arguments());
                 all.sort(isDescending ? order.reversed() : order);
             }
-            return SeriesStream.of(all);
+            return SeriesStream.handingOver(all, context);
         }
         for (StepSeries series : all) {
             for (int i = 0; i < steps.count(); i++) {
@@ -32,11 +32,17 @@ final class SortCalls {
                 }
             }
         }
-        all.removeIf(series -> series.column().isEmpty());
+        all.removeIf(series -> {
+            boolean isEmpty = series.column().isEmpty();
+            if (isEmpty) {
+                context.release(series);
+            }
+            return isEmpty;
+        });
         if (steps.count() == 1) {
             all.sort(byValue(isDescending));
         }
-        return SeriesStream.of(all);
+        return SeriesStream.handingOver(all, context);
     }
 
     /** NaN comes last either way. */

@@ -15,7 +15,7 @@ final class SubquerySeries implements RangeSeries {
     private final SeriesStream stream;
     private final Steps steps;
     private final QueryContext context;
-    private final SampleColumns samples = new SampleColumns();
+    private final SampleColumns samples;
     private Labels labels = Labels.EMPTY;
     private boolean dropsName;
 
@@ -23,6 +23,7 @@ final class SubquerySeries implements RangeSeries {
         this.stream = stream;
         this.steps = steps;
         this.context = context;
+        this.samples = new SampleColumns(context::hold);
     }
 
     @Override

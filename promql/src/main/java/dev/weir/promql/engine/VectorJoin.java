@@ -62,11 +62,13 @@ final class VectorJoin {
         Map<Labels, BitSet> matched = new HashMap<>();
         for (StepSeries series : many) {
             Labels group = signature.of(series.labels());
-            BitSet matchedSteps = matched.computeIfAbsent(group, key -> new BitSet());
+            BitSet matchedSteps = matched.computeIfAbsent(group, key -> newGroup(key));
             for (StepSeries partner : one.getOrDefault(group, List.of())) {
                 join(series, partner, matchedSteps);
             }
         }
+        many.forEach(context::release);
+        one.values().forEach(group -> group.forEach(context::release));
         return results.stream();
     }
 
@@ -141,9 +143,15 @@ final class VectorJoin {
         return builder.build();
     }
 
+    private BitSet newGroup(Labels group) {
+        context.hold(SetOperation.sizeInSamples(group, steps));
+        return new BitSet(steps);
+    }
+
     private Map<Labels, List<StepSeries>> groups(List<StepSeries> all) {
         Map<Labels, List<StepSeries>> groups = new HashMap<>();
         for (StepSeries series : all) {
+            context.hold(StepSeries.sizeInSamples(series.labels()));
             groups.computeIfAbsent(signature.of(series.labels()), key -> new ArrayList<>(1))
                     .add(series);
         }

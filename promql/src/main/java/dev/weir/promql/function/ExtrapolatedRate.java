@@ -21,6 +21,7 @@ final class ExtrapolatedRate implements RangeFunction {
     @Override
     public void applyAll(Window window, StepWindows steps, Column result, QueryContext context) {
         if (floats == null) {
+            context.hold(FloatRates.sizeInSamples(steps.count()));
             floats = new FloatRates(extrapolation, steps);
         }
         floats.apply(window.floatTimesMs(), window.floats(), window.seriesFloatCount(), result);

@@ -32,6 +32,11 @@ final class FloatRates {
         this.factors = new double[steps.count()];
     }
 
+    /** Of what is kept for each step. */
+    static long sizeInSamples(int steps) {
+        return 3L * steps;
+    }
+
     /** Sets the value of every window with two floats or more. */
     void apply(long[] timesMs, double[] values, int count, Column result) {
         if (windows.moveTo(timesMs, count)) {

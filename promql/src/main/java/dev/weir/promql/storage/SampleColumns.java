@@ -3,6 +3,7 @@ package dev.weir.promql.storage;
 import dev.weir.series.FloatHistogram;
 import dev.weir.series.StaleMarker;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,20 @@ public final class SampleColumns {
     private double[] values = new double[INITIAL_CAPACITY];
     private @Nullable FloatHistogram @Nullable [] histograms;
     private int size;
+    private final LongConsumer growth;
+    private long histogramSamples;
+
+    public SampleColumns() {
+        this(samples -> {});
+    }
+
+    /**
+     * Columns that tell how much memory they are about to take, in samples of 16 bytes, or to give back, as a negative
+     * number; {@code growth} may refuse it with an exception.
+     */
+    public SampleColumns(LongConsumer growth) {
+        this.growth = growth;
+    }
 
     public void add(long timestampMs, double value) {
         ensureCapacity(1);
@@ -29,6 +44,8 @@ public final class SampleColumns {
     /** Adds a native histogram. Its stale marker is added as the float {@link StaleMarker#VALUE}. */
     public void add(long timestampMs, FloatHistogram histogram) {
         ensureCapacity(1);
+        growth.accept(histogram.sizeInSamples());
+        histogramSamples += histogram.sizeInSamples();
         if (histograms == null) {
             histograms = new @Nullable FloatHistogram[values.length];
         }
@@ -53,6 +70,8 @@ public final class SampleColumns {
     public void clear() {
         size = 0;
         histograms = null;
+        growth.accept(-histogramSamples);
+        histogramSamples = 0;
     }
 
     public int size() {
@@ -118,6 +137,7 @@ public final class SampleColumns {
     private void ensureCapacity(int more) {
         if (more > timestampsMs.length - size) {
             int capacity = Math.max(size + more, size * 2);
+            growth.accept(capacity - timestampsMs.length);
             timestampsMs = Arrays.copyOf(timestampsMs, capacity);
             values = Arrays.copyOf(values, capacity);
             if (histograms != null) {
