@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -14,17 +15,18 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A client of Prometheus' HTTP API that shares no code with the server. */
-final class PromClient {
+public final class PromClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final URI base;
 
-    PromClient(URI base) {
+    public PromClient(URI base) {
         this.base = base;
     }
 
@@ -52,6 +54,32 @@ final class PromClient {
     /** The one value of a query, NaN if there is none. */
     double value(String query) {
         return instant(query).values().stream().findFirst().orElse(Double.NaN);
+    }
+
+    /** The one series of a range query, by ms since the epoch; steps without a value are not there. */
+    public NavigableMap<Long, Double> range(String query, long startMs, long endMs, long stepMs) {
+        JsonNode answer = get(
+                "/api/v1/query_range",
+                Map.of(
+                        "query", query,
+                        "start", seconds(startMs),
+                        "end", seconds(endMs),
+                        "step", seconds(stepMs)));
+        JsonNode result = answer.path("data").path("result");
+        if (result.size() != 1) {
+            throw new AssertionError(query + ": " + result.size() + " series (expected: 1): " + answer);
+        }
+        NavigableMap<Long, Double> values = new TreeMap<>();
+        for (JsonNode point : result.path(0).path("values")) {
+            values.put(
+                    Math.round(point.path(0).asDouble() * 1000),
+                    number(point.path(1).asText()));
+        }
+        return values;
+    }
+
+    private static String seconds(long ms) {
+        return BigDecimal.valueOf(ms, 3).toPlainString();
     }
 
     static Map<String, Double> values(JsonNode answer) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the scrapes of a run saw, added up pod by pod and process by process, as simply as can be; and the same on the
- * schedule of rule 4, by which what a scrape saw is released over as long again as it took.
+ * What the scrapes of a run saw, added up pod by pod and process by process, as simply as can be, on the schedule of rule 4,
+ * by which what a scrape saw is released over as long again as it took.
  */
 final class LastScrapes {
     private static final long SHORTEST_MS = 5_000;
@@ -24,7 +24,6 @@ final class LastScrapes {
     }
 
     private final double[] released;
-    private final long[] seen;
     private long total;
     private long before;
 
@@ -34,7 +33,6 @@ final class LastScrapes {
      */
     LastScrapes(List<ScenarioScrape> scrapes, long runMs) {
         this.released = new double[(int) (runMs / Increases.WINDOW_MS) + 1];
-        this.seen = new long[released.length];
         Map<String, Pod> pods = new HashMap<>();
         for (ScenarioScrape scrape : scrapes) {
             if (scrape.outcome() == Outcome.BODY) {
@@ -56,11 +54,6 @@ final class LastScrapes {
     /** What is released by a window's end. */
     double releasedBy(long ms) {
         return released[(int) (ms / Increases.WINDOW_MS)];
-    }
-
-    /** What is seen by a window's end. */
-    double seenBy(long ms) {
-        return seen[(int) (ms / Increases.WINDOW_MS)];
     }
 
     private void take(Pod pod, ScenarioScrape scrape) {
@@ -85,7 +78,6 @@ final class LastScrapes {
             long end = window * Increases.WINDOW_MS;
             double share = Math.min(Math.max((end - gain.atMs) / length, 0), 1);
             released[window] += Math.rint(gain.amount * share);
-            seen[window] += end >= gain.atMs ? gain.amount : 0;
         }
     }
 }

@@ -9,15 +9,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** What {@code weir.series} says of some metrics, held against what a receiver may expect: no value is told twice. */
 final class SeriesLog {
-    private final String namePrefix;
+    private final Predicate<String> kept;
     private final Map<Map<String, String>, NavigableMap<Long, Double>> series = new HashMap<>();
 
-    /** @param namePrefix of the metrics that are kept */
-    SeriesLog(String namePrefix) {
-        this.namePrefix = namePrefix;
+    /** @param kept names of the metrics to keep */
+    SeriesLog(Predicate<String> kept) {
+        this.kept = kept;
     }
 
     /** By labels, {@code __name__} among them, the samples by time. */
@@ -40,8 +41,7 @@ final class SeriesLog {
         try {
             for (TimeSeries one : WriteRequest.parseFrom(writeRequest).getTimeseriesList()) {
                 if (one.getLabelsList().stream()
-                        .anyMatch(label -> label.getName().equals("__name__")
-                                && label.getValue().startsWith(namePrefix))) {
+                        .anyMatch(label -> label.getName().equals("__name__") && kept.test(label.getValue()))) {
                     add(one);
                 }
             }

@@ -25,7 +25,7 @@ final class SimulatedJob {
     private static LongFunction<InboundRecord> input = index -> {
         throw new IllegalStateException("no input");
     };
-    private static SeriesLog output = new SeriesLog("");
+    private static SeriesLog output = new SeriesLog(name -> false);
 
     private SimulatedJob() {}
 
