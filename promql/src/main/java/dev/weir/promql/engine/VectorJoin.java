@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -149,7 +150,7 @@ final class VectorJoin {
     }
 
     private Map<Labels, List<StepSeries>> groups(List<StepSeries> all) {
-        Map<Labels, List<StepSeries>> groups = new HashMap<>();
+        Map<Labels, List<StepSeries>> groups = new LinkedHashMap<>();
         for (StepSeries series : all) {
             context.hold(StepSeries.sizeInSamples(series.labels()));
             groups.computeIfAbsent(signature.of(series.labels()), key -> new ArrayList<>(1))
