@@ -13,14 +13,18 @@ import dev.weir.aggregation.operator.RequestRouter;
 import dev.weir.aggregation.operator.RequestTime;
 import dev.weir.aggregation.operator.RoutedScrape;
 import dev.weir.aggregation.operator.TargetOperator;
+import dev.weir.aggregation.profile.Profiles;
 import dev.weir.aggregation.request.RecentIds;
 import dev.weir.aggregation.request.RequestReport;
+import dev.weir.aggregation.view.View;
+import dev.weir.aggregation.view.Views;
 import dev.weir.configuration.AggregationConfig;
 import dev.weir.configuration.ConfigurationException;
 import dev.weir.configuration.KafkaConfig;
 import dev.weir.configuration.WeirConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -81,6 +85,9 @@ public final class AggregationJob {
      */
     public static void build(StreamExecutionEnvironment env, AggregationOptions options, Ends ends) {
         AggregationConfig aggregation = options.config().aggregation();
+        // Read here: the files need not be where the tasks run.
+        Profiles profiles = Profiles.load(aggregation.profiles());
+        List<View> views = Views.load(aggregation.views());
         int lanes = options.config().kafka().topics().partitions();
         env.getConfig().enableObjectReuse();
         env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
@@ -111,13 +118,13 @@ public final class AggregationJob {
                 .name(OperatorUids.DEDUPLICATION)
                 .keyBy(LanedRequest::lane, Types.INT);
         routed.keyBy(RoutedScrape::target, Types.STRING)
-                .process(new TargetOperator(options.config(), options.expiry(), lanes))
+                .process(new TargetOperator(options.config(), profiles, options.expiry(), lanes))
                 .returns(KafkaEnds.lanedType())
                 .uid(OperatorUids.TARGETS)
                 .name(OperatorUids.TARGETS)
                 .keyBy(LanedReport::lane, Types.INT)
                 .connect(onceEach)
-                .process(new LaneOperator(aggregation.window(), options.expiry(), aggregation.views()))
+                .process(new LaneOperator(aggregation.window(), options.expiry(), profiles, views))
                 .returns(KafkaEnds.seriesType())
                 .uid(OperatorUids.LANES)
                 .name(OperatorUids.LANES)

@@ -10,9 +10,10 @@ import java.util.List;
  * @param window step of the output, and time between ticks and checkpoints
  * @param replicaLabels labels that tell replicas of one group apart; the output lacks them
  * @param profiles further profile files, absolute paths
- * @param views names of the views to emit
+ * @param views further names under which canonical series are emitted
  */
-public record AggregationConfig(Duration window, List<String> replicaLabels, List<String> profiles, List<String> views)
+public record AggregationConfig(
+        Duration window, List<String> replicaLabels, List<String> profiles, List<ViewConfig> views)
         implements Serializable {
     public static final Duration DEFAULT_WINDOW = Duration.ofSeconds(5);
 

@@ -35,6 +35,11 @@ final class WeirConfigReader {
     private static final YamlKeys TOPICS = YamlKeys.of("scrapes", "requests", "series", "dead_letters", "partitions");
     private static final YamlKeys FLINK = YamlKeys.of("address", "parallelism");
     private static final YamlKeys AGGREGATION = YamlKeys.of("window", "replica_labels", "profiles", "views");
+    private static final YamlKeys VIEW = YamlKeys.of("view", "vantage", "source");
+    private static final Map<String, String> VANTAGES = Map.of("engine", "engine", "gateway", "gateway");
+    /** Request events give native histograms, and the systems that views speak for ask for buckets. */
+    private static final Map<String, String> SOURCES = Map.of("scrapes", "scrapes");
+
     private static final YamlKeys REMOTE_WRITE = YamlKeys.of(
                     "url",
                     "name",
@@ -168,7 +173,24 @@ final class WeirConfigReader {
                         labels -> labels.asListOf(YamlValue::asNonEmptyString),
                         AggregationConfig.DEFAULT_REPLICA_LABELS),
                 map.get("profiles", profiles -> profiles.asListOf(YamlValue::asPath), List.of()),
-                map.get("views", views -> views.asListOf(YamlValue::asNonEmptyString), List.of()));
+                map.get("views", views -> views.asListOf(WeirConfigReader::view), List.of()));
+    }
+
+    /** Its name or file alone, or a mapping. */
+    private static ViewConfig view(YamlValue value) {
+        if (!value.isMapping()) {
+            return ViewConfig.named(viewName(value));
+        }
+        YamlMap map = value.asMap(VIEW);
+        return new ViewConfig(
+                map.require("view", WeirConfigReader::viewName),
+                map.getOrNull("vantage", word -> word.asOneOf(VANTAGES)),
+                map.getOrNull("source", word -> word.asOneOf(SOURCES)));
+    }
+
+    private static String viewName(YamlValue value) {
+        String name = value.asNonEmptyString();
+        return ViewConfig.named(name).isFile() ? value.asPath() : name;
     }
 
     private static List<RemoteWriteConfig> remoteWrites(YamlValue value) {

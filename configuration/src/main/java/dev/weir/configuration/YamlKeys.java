@@ -6,14 +6,14 @@ import java.util.List;
  * The keys one mapping may have: those that are read, those that are accepted without effect because ignoring them changes
  * no answer, and those of Prometheus that are refused as not supported yet.
  */
-record YamlKeys(List<String> read, List<String> ignored, List<String> refused) {
-    YamlKeys {
+public record YamlKeys(List<String> read, List<String> ignored, List<String> refused) {
+    public YamlKeys {
         read = List.copyOf(read);
         ignored = List.copyOf(ignored);
         refused = List.copyOf(refused);
     }
 
-    static YamlKeys of(String... read) {
+    public static YamlKeys of(String... read) {
         return new YamlKeys(List.of(read), List.of(), List.of());
     }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** A mapping whose keys were checked; a key whose value is null counts as absent. */
-final class YamlMap {
+public final class YamlMap {
     private final YamlSource source;
     private final Node node;
     private final String path;
@@ -23,27 +23,27 @@ final class YamlMap {
         values.put(key, value);
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return orNull(key) != null;
     }
 
     /** The value of {@code key}, read by {@code reader}; {@code fallback} if absent. */
-    <T> T get(String key, Function<YamlValue, T> reader, T fallback) {
+    public <T> T get(String key, Function<YamlValue, T> reader, T fallback) {
         YamlValue value = orNull(key);
         return value == null ? fallback : reader.apply(value);
     }
 
     /** The value of {@code key}, read by {@code reader}; null if absent. */
-    <T> @Nullable T getOrNull(String key, Function<YamlValue, T> reader) {
+    public <T> @Nullable T getOrNull(String key, Function<YamlValue, T> reader) {
         YamlValue value = orNull(key);
         return value == null ? null : reader.apply(value);
     }
 
-    <T> T require(String key, Function<YamlValue, T> reader) {
+    public <T> T require(String key, Function<YamlValue, T> reader) {
         return reader.apply(require(key));
     }
 
-    YamlValue require(String key) {
+    public YamlValue require(String key) {
         YamlValue value = orNull(key);
         if (value == null) {
             throw error("no " + key + (path.isEmpty() ? "" : " in " + path) + " (expected: one)");
@@ -52,12 +52,12 @@ final class YamlMap {
     }
 
     /** A complaint about the mapping as a whole. */
-    ConfigurationException error(String problem) {
+    public ConfigurationException error(String problem) {
         return source.error(node, problem);
     }
 
     /** A complaint about {@code key} if it is there, else about the mapping. */
-    ConfigurationException error(String key, String problem) {
+    public ConfigurationException error(String key, String problem) {
         YamlValue value = values.get(key);
         return value == null ? error(problem) : value.error(problem);
     }

@@ -12,7 +12,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 
 /** Where a document comes from: its name in messages, the folder its relative paths start at, and its environment. */
-record YamlSource(String fileName, Function<String, @Nullable String> environment) {
+public record YamlSource(String fileName, Function<String, @Nullable String> environment) {
 
     /** The document's root, or null if there is nothing but comments. */
     @Nullable

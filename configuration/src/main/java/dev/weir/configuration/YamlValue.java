@@ -1,5 +1,9 @@
 package dev.weir.configuration;
 
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -8,9 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -22,29 +28,72 @@ import org.yaml.snakeyaml.nodes.Tag;
  * One node of the document with its path, such as {@code scrape_configs[0].scheme}. Each {@code as...} method gives the
  * value in that form, or throws a {@link ConfigurationException} with the node's place.
  */
-record YamlValue(YamlSource source, Node node, String path) {
+public record YamlValue(YamlSource source, Node node, String path) {
+    /** Files that a configuration names may not be larger. */
+    public static final int MAX_FILE_BYTES = 1 << 20;
+
     /** Merge keys ({@code <<}) nest no deeper than this. */
     private static final int MAX_MERGE_DEPTH = 16;
 
     /** <code>${NAME}</code>, or <code>$${</code> for a literal <code>${</code>. */
     private static final Pattern VARIABLE = Pattern.compile("\\$\\$\\{|\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
-    ConfigurationException error(String problem) {
+    /**
+     * The one document in a file.
+     *
+     * @throws ConfigurationException if it cannot be read, is larger than {@link #MAX_FILE_BYTES}, no YAML, or empty
+     */
+    public static YamlValue documentIn(String file) {
+        Path path = Path.of(file);
+        try {
+            if (Files.size(path) > MAX_FILE_BYTES) {
+                throw new ConfigurationException(
+                        file + ": " + Files.size(path) + " bytes (expected: at most " + MAX_FILE_BYTES + ")");
+            }
+            return document(Files.readString(path), file);
+        } catch (CharacterCodingException e) {
+            throw new ConfigurationException(file + ": not UTF-8 (expected: YAML in UTF-8)", e);
+        } catch (IOException e) {
+            throw new ConfigurationException(file + ": cannot be read: " + e + " (expected: a file of YAML)", e);
+        }
+    }
+
+    /**
+     * The one document in {@code yaml}.
+     *
+     * @param fileName for messages, and the folder that relative paths start at
+     * @throws ConfigurationException if it is no YAML, or empty
+     */
+    public static YamlValue document(String yaml, String fileName) {
+        YamlSource source = new YamlSource(fileName, System::getenv);
+        Node root = source.compose(yaml);
+        if (root == null) {
+            throw source.error((Mark) null, "empty (expected: a mapping)", null);
+        }
+        return new YamlValue(source, root, "");
+    }
+
+    /** A complaint about this value, with its place. */
+    public ConfigurationException error(String problem) {
         return source.error(node, problem);
     }
 
-    boolean isNull() {
+    public boolean isNull() {
         return node instanceof ScalarNode && node.getTag().equals(Tag.NULL);
     }
 
-    String asString() {
+    public boolean isMapping() {
+        return node instanceof MappingNode;
+    }
+
+    public String asString() {
         if (!(node instanceof ScalarNode scalar)) {
             throw error(path + ": " + kind() + " (expected: a text)");
         }
         return isNull() ? "" : scalar.getValue();
     }
 
-    String asNonEmptyString() {
+    public String asNonEmptyString() {
         String text = asString();
         if (text.isEmpty()) {
             throw error(path + ": empty (expected: a text)");
@@ -53,15 +102,15 @@ record YamlValue(YamlSource source, Node node, String path) {
     }
 
     /** A path, relative ones to the folder of the configuration file. */
-    String asPath() {
+    public String asPath() {
         return source.resolve(asNonEmptyString());
     }
 
-    Duration asDuration() {
+    public Duration asDuration() {
         return converted(DurationSyntax::parse);
     }
 
-    Duration asPositiveDuration() {
+    public Duration asPositiveDuration() {
         Duration duration = asDuration();
         if (duration.isZero()) {
             throw error(path + ": " + asString() + " (expected: > 0s)");
@@ -69,15 +118,15 @@ record YamlValue(YamlSource source, Node node, String path) {
         return duration;
     }
 
-    long asSizeBytes() {
+    public long asSizeBytes() {
         return converted(SizeSyntax::parseBytes);
     }
 
-    int asInt(int least, int most) {
+    public int asInt(int least, int most) {
         return (int) asLong(least, most);
     }
 
-    long asLong(long least, long most) {
+    public long asLong(long least, long most) {
         String text = asString();
         try {
             long value = Long.parseLong(text.replace("_", ""));
@@ -90,7 +139,7 @@ record YamlValue(YamlSource source, Node node, String path) {
         throw error(path + ": " + text + " (expected: " + least + " to " + most + ")");
     }
 
-    boolean asBoolean() {
+    public boolean asBoolean() {
         String text = asString();
         switch (text.toLowerCase(Locale.ROOT)) {
             case "true", "yes", "on" -> {
@@ -103,8 +152,31 @@ record YamlValue(YamlSource source, Node node, String path) {
         }
     }
 
+    /** A finite number above 0. */
+    public double asPositiveNumber() {
+        try {
+            double value = Double.parseDouble(asString());
+            if (value > 0 && value < Double.POSITIVE_INFINITY) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            throw error(path + ": \"" + asString() + "\" (expected: a number)");
+        }
+        throw error(path + ": " + asString() + " (expected: a finite number above 0)");
+    }
+
+    /** One of the words, each of which stands for a constant. */
+    public <T> T asOneOf(Map<String, T> words) {
+        T value = words.get(asString());
+        if (value == null) {
+            throw error(path + ": \"" + asString() + "\" (expected: " + String.join(", ", new TreeSet<>(words.keySet()))
+                    + ")");
+        }
+        return value;
+    }
+
     /** A value given in place; <code>${NAME}</code> in it is the environment's. */
-    Secret asSecret() {
+    public Secret asSecret() {
         String text = asString();
         Matcher matcher = VARIABLE.matcher(text);
         StringBuilder expanded = new StringBuilder();
@@ -121,11 +193,11 @@ record YamlValue(YamlSource source, Node node, String path) {
         return Secret.of(matcher.appendTail(expanded).toString());
     }
 
-    Secret asSecretFile() {
+    public Secret asSecretFile() {
         return Secret.inFile(asPath());
     }
 
-    List<YamlValue> asList() {
+    public List<YamlValue> asList() {
         if (isNull()) {
             return List.of();
         }
@@ -139,27 +211,27 @@ record YamlValue(YamlSource source, Node node, String path) {
         return values;
     }
 
-    <T> List<T> asListOf(Function<YamlValue, T> reader) {
+    public <T> List<T> asListOf(Function<YamlValue, T> reader) {
         return asList().stream().map(reader).toList();
     }
 
-    List<String> asStrings() {
+    public List<String> asStrings() {
         return asListOf(YamlValue::asString);
     }
 
     /** A mapping with keys of the user's choice. */
-    <T> Map<String, T> asMapOf(Function<YamlValue, T> reader) {
+    public <T> Map<String, T> asMapOf(Function<YamlValue, T> reader) {
         Map<String, T> values = new LinkedHashMap<>();
         entries().forEach((key, value) -> values.put(key.asString(), reader.apply(value)));
         return values;
     }
 
-    Map<String, String> asStringMap() {
+    public Map<String, String> asStringMap() {
         return asMapOf(YamlValue::asString);
     }
 
     /** A mapping with none but the given keys. */
-    YamlMap asMap(YamlKeys keys) {
+    public YamlMap asMap(YamlKeys keys) {
         YamlMap map = new YamlMap(source, node, path);
         entries().forEach((keyNode, value) -> {
             String key = keyNode.asString();

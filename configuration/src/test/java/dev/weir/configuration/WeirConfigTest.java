@@ -76,7 +76,7 @@ class WeirConfigTest {
             aggregation:
               window: 10s
               replica_labels: [pod]
-              views: [crusoe]
+              views: [crusoe, {view: gie, vantage: gateway}, v/own.yml]
               profiles: [p/mine.yml]
             remote_write:
               - url: https://mimir/api/v1/push
@@ -154,7 +154,10 @@ class WeirConfigTest {
                         Duration.ofSeconds(10),
                         List.of("pod"),
                         List.of(folder.resolve("p/mine.yml").toString()),
-                        List.of("crusoe")),
+                        List.of(
+                                ViewConfig.named("crusoe"),
+                                new ViewConfig("gie", "gateway", null),
+                                ViewConfig.named(folder.resolve("v/own.yml").toString()))),
                 config.aggregation());
         assertEquals("mimir", config.remoteWrite().get(0).name());
         assertEquals(Duration.ofSeconds(5), config.remoteWrite().get(0).remoteTimeout());

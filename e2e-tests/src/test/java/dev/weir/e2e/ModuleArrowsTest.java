@@ -75,7 +75,9 @@ class ModuleArrowsTest {
                     "dev.weir.aggregation.scrape..",
                     "dev.weir.aggregation.sketch..",
                     "dev.weir.aggregation.request..",
-                    "dev.weir.aggregation.view..")
+                    "dev.weir.aggregation.view..",
+                    "dev.weir.aggregation.profile..",
+                    "dev.weir.aggregation.canonical..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(FLINK, "org.apache.kafka..", "java.net..", "java.nio.file..");

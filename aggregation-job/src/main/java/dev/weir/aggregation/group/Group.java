@@ -1,13 +1,12 @@
 package dev.weir.aggregation.group;
 
+import dev.weir.aggregation.profile.PageProfile;
 import dev.weir.aggregation.release.CumulativeSeries;
 import dev.weir.aggregation.release.Span;
 import dev.weir.aggregation.state.StateIo;
-import dev.weir.aggregation.view.DerivedGauge;
 import dev.weir.schemas.WriteRequestEncoder;
 import dev.weir.schemas.remotewrite.MetricMetadata;
 import dev.weir.series.Labels;
-import dev.weir.series.StaleMarker;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -41,13 +40,14 @@ final class Group {
     /** What the targets told, each once. */
     private final Map<OutputSeries, Output> outputs = new LinkedHashMap<>();
 
-    private final Map<Labels, DerivedGauge> derived = new HashMap<>();
+    private final DerivedSeries derived;
+    private final DerivedGauges derivedGauges;
     /** Who writes which series; follows from the members and the targets' live gauges. */
     private final SeriesOwners owners = new SeriesOwners();
     /** Series that ended, and when, until their labels may carry an earlier point again. */
     private final Map<Labels, Long> ended = new HashMap<>();
-    /** Histograms for which {@link Lane#MIXED_LAYOUTS} is written. */
-    private final Set<Labels> mixed = new HashSet<>();
+
+    private final MixedLayouts mixed;
 
     /** Metadata as it was last written; written anew by every new attempt of the job. */
     private final Map<String, FamilyInfo> families = new HashMap<>();
@@ -55,8 +55,16 @@ final class Group {
     private final List<FamilyInfo> newFamilies = new ArrayList<>();
 
     Group(String project, Labels labels) {
+        this(project, labels, new DerivedSeries(labels), new DerivedGauges(labels), new MixedLayouts());
+    }
+
+    private Group(
+            String project, Labels labels, DerivedSeries derived, DerivedGauges derivedGauges, MixedLayouts mixed) {
         this.project = project;
         this.labels = labels;
+        this.derived = derived;
+        this.derivedGauges = derivedGauges;
+        this.mixed = mixed;
     }
 
     String project() {
@@ -64,19 +72,25 @@ final class Group {
     }
 
     boolean isEmpty() {
-        return members.isEmpty() && targets.isEmpty() && ended.isEmpty();
+        return members.isEmpty()
+                && targets.isEmpty()
+                && ended.isEmpty()
+                && derived.isEmpty()
+                && derivedGauges.isEmpty();
     }
 
     /** Whether a window may be left out without a loss. */
     boolean isQuiet() {
         return targets.values().stream().allMatch(target -> target.values.isQuiet())
-                && derived.values().stream().noneMatch(DerivedGauge::isLive)
+                && derivedGauges.isEmpty()
+                && !derived.isChanging()
                 && !hasUnwritten();
     }
 
     /** Whether windows to come hold something that is known already. */
     boolean hasUnwritten() {
         return members.values().stream().anyMatch(Member::hasUnwritten)
+                || derived.hasUnwritten()
                 || targets.values().stream().anyMatch(target -> target.values.isWaiting());
     }
 
@@ -87,8 +101,8 @@ final class Group {
         for (OutputSeries series : telling.series()) {
             told.add(tell(series));
         }
-        ToldTarget present =
-                new ToldTarget(this, shape, told, telling.gauges(), former == null ? new GaugeTarget() : former.values);
+        GaugeTarget values = former == null ? new GaugeTarget() : former.values;
+        ToldTarget present = new ToldTarget(this, shape, telling.page(), told, telling.gauges(), values);
         targets.put(target, present);
         if (former != null) {
             untell(former);
@@ -113,14 +127,16 @@ final class Group {
     /** Takes a report of what {@code target} told. */
     void take(ToldTarget target, ScrapeReport report, LaneRules rules, long closedMs) {
         Intake intake = new Intake(report, rules, closedMs);
+        PageProfile page = rules.pages().of(target.page);
         Increments increments = report.increments();
         for (int i = 0; i < increments.size(); i++) {
             Output output = target.outputs.get(increments.series(i));
-            for (Output.Place place : output.places(labels, rules)) {
-                Member member = member(output.series, place, intake);
-                if (member != null) {
-                    intake.add(member, output.series, i);
+            Member member = member(output, intake);
+            if (member != null) {
+                if (member.isNewTo(page)) {
+                    member.feed(page, derived.open(member, page, rules, closedMs));
                 }
+                intake.add(member, output.series, i);
             }
         }
         for (Unaccounted unaccounted : report.unaccounted()) {
@@ -128,13 +144,16 @@ final class Group {
         }
         long windowEndMs = Math.max(rules.windowEnd(report.appendMs()), closedMs + rules.windowMs());
         target.values.take(report, target.gauges, windowEndMs);
+        derivedGauges.take(target, page, report, windowEndMs);
         if (families.size() > MAX_FAMILIES) {
             families.clear();
         }
-        for (FamilyInfo family : report.families()) {
-            if (!family.equals(families.put(family.name(), family))) {
-                newFamilies.add(family);
-            }
+        report.families().forEach(this::tell);
+    }
+
+    private void tell(FamilyInfo family) {
+        if (!family.equals(families.put(family.name(), family))) {
+            newFamilies.add(family);
         }
     }
 
@@ -145,38 +164,39 @@ final class Group {
                 .set("reason", unaccounted.reason())
                 .build();
         OutputSeries series = new OutputSeries(SeriesKind.COUNTER, counter, null);
-        Member member = member(series, new Output.Place(counter, intake.rules.windowMs(), null), intake);
+        Member member = member(new Output(series), intake);
         if (member != null) {
             intake.add(member, unaccounted.amount());
         }
     }
 
-    /** The member that the series adds to at the place, made if need be; null if it cannot be merged. */
-    private @Nullable Member member(OutputSeries series, Output.Place place, Intake intake) {
-        Member member = place.member;
+    /** The member that the output adds to, made if need be; null if it cannot be merged. */
+    private @Nullable Member member(Output output, Intake intake) {
+        OutputSeries series = output.series;
+        Member member = output.member;
         if (member != null && !member.ended) {
             return member;
         }
         LaneRules rules = intake.rules;
-        member = members.get(place.labels);
+        member = members.get(series.labels());
         if (member == null) {
             CumulativeSeries cumulative = new CumulativeSeries(rules.windowMs(), series.layout(), intake.closedMs);
-            member = new Member(series.kind(), place.labels, place.stepMs, rules.windowMs(), cumulative);
+            member = new Member(series.kind(), series.labels(), rules.windowMs(), rules.windowMs(), cumulative);
             if (!owners.claim(member.outputs(), member)) {
                 rules.typeConflict();
                 return null;
             }
-            members.put(place.labels, member);
+            members.put(series.labels(), member);
+            if (derived.has(series.labels())) {
+                // The canonical or view's series of these labels falls silent for it; its points stand.
+                ended.put(series.labels(), intake.closedMs);
+            }
         } else if ((member.series.layout() == null) != (series.layout() == null)) {
             // It does not keep the member alive, so that a family that changed its type everywhere returns.
             rules.typeConflict();
             return null;
         }
-        DerivedGauge gauge = place.view == null ? null : place.view.derivedFrom(place.labels);
-        if (gauge != null) {
-            derived.putIfAbsent(place.labels, gauge);
-        }
-        place.member = member;
+        output.member = member;
         return member;
     }
 
@@ -187,30 +207,34 @@ final class Group {
      */
     void closeWindow(long windowEndMs, LaneRules rules, Map<String, ToldTarget> forgotten, RecordOutput out) {
         WriteRequestEncoder encoder = out.encoder();
+        derived.drainFamilies().forEach(this::tell);
+        derivedGauges.drainFamilies().forEach(this::tell);
         encoder.addMetadata(drainMetadata());
+        Member.Receiver receiver = derived.receiver(windowEndMs, rules);
         Iterator<Member> all = members.values().iterator();
         while (all.hasNext()) {
             Member member = all.next();
-            member.series.closeWindow();
+            member.closeWindow(receiver);
             if (!member.hasUnwritten() && windowEndMs - member.lastSeenMs > rules.expiryMs()) {
                 end(member, windowEndMs, encoder);
                 all.remove();
-            } else if (member.isDue(windowEndMs)) {
+            } else {
                 member.writePoint(windowEndMs, ended.getOrDefault(member.labels(), Long.MIN_VALUE), encoder);
-                writeMixed(member, windowEndMs, encoder);
-                DerivedGauge gauge = derived.get(member.labels());
-                if (gauge != null) {
-                    gauge.write(member.series, windowEndMs, encoder);
-                }
+                mixed.write(member, windowEndMs, encoder);
+                derived.touch(member, windowEndMs);
             }
             out.cutAbove(RECORD_BYTES);
         }
+        derived.closeWindow(windowEndMs, owners, ended, out, RECORD_BYTES);
         Set<Labels> endedNow = new HashSet<>();
         Iterator<Map.Entry<String, ToldTarget>> told = targets.entrySet().iterator();
         while (told.hasNext()) {
             Map.Entry<String, ToldTarget> entry = told.next();
             ToldTarget target = entry.getValue();
             target.values.closeWindow(windowEndMs, target.leaving, rules, owners, endedNow, encoder);
+            if (target.leaving) {
+                derivedGauges.leave(entry.getKey());
+            }
             if (target.leaving && target.values.isQuiet()) {
                 forgotten.put(entry.getKey(), target);
                 untell(target);
@@ -218,44 +242,22 @@ final class Group {
             }
             out.cutAbove(RECORD_BYTES);
         }
+        derivedGauges.closeWindow(windowEndMs, rules, owners, encoder);
         out.cutAbove(0);
         ended.values().removeIf(endMs -> windowEndMs - endMs > rules.longestStepMs());
     }
 
     void skipTo(long closedMs) {
-        members.values().forEach(member -> member.series.skipTo(closedMs));
+        members.values().forEach(member -> member.skipTo(closedMs));
+        derived.skipTo(closedMs);
     }
 
     private void end(Member member, long windowEndMs, WriteRequestEncoder out) {
         member.writeStaleMarkers(windowEndMs, out);
-        endMixed(member, windowEndMs, out);
+        mixed.end(member, windowEndMs, out);
         member.ended = true;
         ended.put(member.labels(), windowEndMs);
         owners.release(member.outputs());
-        DerivedGauge gauge = derived.remove(member.labels());
-        if (gauge != null) {
-            gauge.end(windowEndMs, out);
-        }
-    }
-
-    private void writeMixed(Member member, long windowEndMs, WriteRequestEncoder out) {
-        if (member.series.layoutsMixed()) {
-            mixed.add(member.labels());
-            out.add(WriteRequestEncoder.labels(mixedLabels(member).toMap()), windowEndMs, 1);
-        }
-    }
-
-    private void endMixed(Member member, long windowEndMs, WriteRequestEncoder out) {
-        if (mixed.remove(member.labels())) {
-            out.add(WriteRequestEncoder.labels(mixedLabels(member).toMap()), windowEndMs, StaleMarker.VALUE);
-        }
-    }
-
-    private static Labels mixedLabels(Member member) {
-        return member.labels().toBuilder()
-                .set(Labels.METRIC_NAME, Lane.MIXED_LAYOUTS)
-                .set("metric", member.labels().metricName())
-                .build();
     }
 
     private List<MetricMetadata> drainMetadata() {
@@ -278,17 +280,14 @@ final class Group {
     void write(DataOutput out) throws IOException {
         StateIo.writeString(out, project);
         StateIo.writeLabels(out, labels);
+        derived.write(out);
+        derivedGauges.write(out);
         out.writeInt(members.size());
         for (Member member : members.values()) {
             member.write(out);
-            out.writeBoolean(mixed.contains(member.labels()));
+            out.writeBoolean(mixed.isTold(member));
         }
         writeTargets(out);
-        out.writeInt(derived.size());
-        for (Map.Entry<Labels, DerivedGauge> gauge : derived.entrySet()) {
-            StateIo.writeLabels(out, gauge.getKey());
-            gauge.getValue().write(out);
-        }
         out.writeInt(ended.size());
         for (Map.Entry<Labels, Long> end : ended.entrySet()) {
             StateIo.writeLabels(out, end.getKey());
@@ -301,19 +300,20 @@ final class Group {
     }
 
     static Group read(DataInput in, long windowMs) throws IOException {
-        Group group = new Group(StateIo.readString(in), StateIo.readLabels(in));
+        String project = StateIo.readString(in);
+        Labels labels = StateIo.readLabels(in);
+        DerivedSeries derived = DerivedSeries.read(in, labels, windowMs);
+        DerivedGauges derivedGauges = DerivedGauges.read(in, labels);
+        Group group = new Group(project, labels, derived, derivedGauges, new MixedLayouts());
         for (int i = in.readInt(); i > 0; i--) {
             Member member = Member.read(in, windowMs);
             group.members.put(member.labels(), member);
             group.owners.claim(member.outputs(), member);
             if (in.readBoolean()) {
-                group.mixed.add(member.labels());
+                group.mixed.wasTold(member);
             }
         }
         group.readTargets(in);
-        for (int i = in.readInt(); i > 0; i--) {
-            group.derived.put(StateIo.readLabels(in), DerivedGauge.read(in));
-        }
         for (int i = in.readInt(); i > 0; i--) {
             group.ended.put(StateIo.readLabels(in), in.readLong());
         }
@@ -338,6 +338,7 @@ final class Group {
             StateIo.writeString(out, entry.getKey());
             out.writeLong(target.shape);
             out.writeBoolean(target.leaving);
+            StateIo.writeString(out, target.page);
             int[] told = target.outputs.stream().mapToInt(places::get).toArray();
             StateIo.writeInts(out, told);
             out.writeInt(target.gauges.size());
@@ -357,6 +358,7 @@ final class Group {
             String name = StateIo.readString(in);
             long shape = in.readLong();
             boolean leaving = in.readBoolean();
+            String page = StateIo.readString(in);
             List<Output> told = new ArrayList<>();
             for (int place : StateIo.readInts(in)) {
                 told.add(tell(series.get(place)));
@@ -365,7 +367,7 @@ final class Group {
             for (int k = in.readInt(); k > 0; k--) {
                 gauges.add(StateIo.readLabels(in));
             }
-            ToldTarget target = new ToldTarget(this, shape, told, gauges, GaugeTarget.read(in, gauges));
+            ToldTarget target = new ToldTarget(this, shape, page, told, gauges, GaugeTarget.read(in, gauges));
             target.leaving = leaving;
             target.values.claim(owners);
             targets.put(name, target);
@@ -379,7 +381,7 @@ final class Group {
 
     /** A copy that shares nothing that changes. */
     Group copy() {
-        Group copy = new Group(project, labels);
+        Group copy = new Group(project, labels, derived.copy(), derivedGauges.copy(), mixed.copy());
         for (Member member : members.values()) {
             Member copied = member.copy();
             copy.members.put(copied.labels(), copied);
@@ -389,14 +391,13 @@ final class Group {
         targets.forEach((name, target) -> {
             List<Output> told = new ArrayList<>(target.outputs.size());
             target.outputs.forEach(output -> told.add(copy.tell(output.series)));
-            ToldTarget copied = new ToldTarget(copy, target.shape, told, target.gauges, target.values.copy());
+            ToldTarget copied =
+                    new ToldTarget(copy, target.shape, target.page, told, target.gauges, target.values.copy());
             copied.leaving = target.leaving;
             copied.values.claim(copy.owners);
             copy.targets.put(name, copied);
         });
-        derived.forEach((histogram, gauge) -> copy.derived.put(histogram, gauge.copy()));
         copy.ended.putAll(ended);
-        copy.mixed.addAll(mixed);
         copy.families.putAll(families);
         copy.newFamilies.addAll(newFamilies);
         return copy;
@@ -421,7 +422,7 @@ final class Group {
             Increments increments = report.increments();
             double sum = increments.sum(increment);
             if (increments.adds(increment)) {
-                member.series.add(
+                member.add(
                         series.layout(),
                         increments.amounts(),
                         increments.start(increment),
@@ -429,14 +430,13 @@ final class Group {
                         shares(increments.tookMs(increment)));
             } else if (!Double.isNaN(sum)) {
                 // A sum of 0 is added too: it tells that the histogram has one.
-                member.series.add(
-                        series.layout(), new double[series.width()], 0, sum, shares(increments.tookMs(increment)));
+                member.add(series.layout(), new double[series.width()], 0, sum, shares(increments.tookMs(increment)));
             }
         }
 
         void add(Member member, double amount) {
             keepAlive(member);
-            member.series.add(null, new double[] {amount}, 0, Double.NaN, shares(0));
+            member.add(null, new double[] {amount}, 0, Double.NaN, shares(0));
         }
 
         /** Not before the frontier, though it may come late: what it adds is released behind that. */

@@ -35,7 +35,10 @@ public final class Lane {
     /** Counts, per group, family and reason, what increments may have been missed because no start was proven. */
     public static final String UNACCOUNTED = "weir_unaccounted_increments_total";
 
-    private static final int VERSION = 4;
+    /** The series that tells how many requests succeeded since an engine last reported an output token, if too many. */
+    public static final String USAGE_NOT_REPORTED = "weir_usage_not_reported";
+
+    private static final int VERSION = 5;
     private static final long NONE = Long.MIN_VALUE;
 
     /** An eventless stretch longer than this is left out: it is a gap, not a number of zeros. */

@@ -1,17 +1,19 @@
 package dev.weir.aggregation.group;
 
+import dev.weir.aggregation.profile.PageProfiles;
 import dev.weir.aggregation.view.View;
 import java.util.List;
 
 /**
- * What lanes need to know of the configuration.
+ * What lanes need to know of the configuration. Not safe for use by several threads.
  *
  * @param windowMs step of the output
  * @param expiryMs after which a series without a target ends
- * @param views that re-emit series under other names
+ * @param pages what the pages of reports mean in the canonical vocabulary
+ * @param views that re-emit canonical series under other names
  * @param conflicts told of what cannot be merged
  */
-public record LaneRules(long windowMs, long expiryMs, List<View> views, Conflicts conflicts) {
+public record LaneRules(long windowMs, long expiryMs, PageProfiles pages, List<View> views, Conflicts conflicts) {
     /** Counts what cannot be merged; must not fail. */
     public interface Conflicts {
         /** A name came as a counter from one target and as a histogram from another; the later one is left out. */

@@ -1,5 +1,6 @@
 package dev.weir.aggregation.group;
 
+import dev.weir.aggregation.profile.PageProfile;
 import dev.weir.aggregation.release.BucketLayout;
 import dev.weir.aggregation.release.CumulativeSeries;
 import dev.weir.aggregation.state.StateIo;
@@ -9,14 +10,22 @@ import dev.weir.series.StaleMarker;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One cumulative series of a group and how it leaves: which points were written, and when it was last alive. */
 final class Member {
     private static final long NEVER = Long.MIN_VALUE;
+
+    /** Takes what a series releases to another. */
+    interface Receiver {
+        /** @param released by {@code from} in the window, with a histogram's sum at the end; null for nothing */
+        void fed(Feed feed, CumulativeSeries from, double @Nullable [] released);
+    }
 
     private final SeriesKind kind;
     private final Labels labels;
@@ -34,6 +43,13 @@ final class Member {
     private long lastPointMs;
     /** The values of that point, in the order of {@link #columns}; what a gap is bridged with. */
     private double[] lastValues;
+
+    private final List<Outlet> outlets = new ArrayList<>();
+    /** The page by which the outlets were opened and closed. */
+    private @Nullable PageProfile page;
+
+    /** Whether another writes a family of this name at present. */
+    private boolean leftOut;
 
     /** Encoded labels of every column; made when needed, remade when the layout changed. */
     private byte @Nullable [][] columns;
@@ -63,6 +79,108 @@ final class Member {
 
     Labels labels() {
         return labels;
+    }
+
+    SeriesKind kind() {
+        return kind;
+    }
+
+    long windowMs() {
+        return windowMs;
+    }
+
+    /** Those of the series that this one feeds are alive in the window that closes. */
+    void touch(Map<Labels, Member> fed, long windowEndMs) {
+        for (Outlet outlet : outlets) {
+            Member target = fed.get(outlet.feed.labels());
+            if (target != null) {
+                target.lastSeenMs = windowEndMs;
+            }
+        }
+    }
+
+    /** Whether its page is another than the one before, so that what it feeds has to be found anew. */
+    boolean isNewTo(PageProfile other) {
+        return page != other;
+    }
+
+    /** What pages of this kind add from now on feeds these and no others. */
+    void feed(PageProfile newPage, List<Feed> feeds) {
+        page = newPage;
+        feed(feeds);
+    }
+
+    /** What is added from now on feeds these and no others. */
+    void feed(List<Feed> feeds) {
+        for (Outlet outlet : outlets) {
+            outlet.open = feeds.contains(outlet.feed);
+        }
+        for (Feed feed : feeds) {
+            if (outlets.stream().noneMatch(outlet -> outlet.feed.equals(feed))) {
+                outlets.add(new Outlet(feed, series.hasPending() ? series.emptyCopy() : null));
+            }
+        }
+    }
+
+    /** Feeds these and forgets all others. */
+    void feedOnly(List<Feed> feeds) {
+        outlets.removeIf(outlet -> !feeds.contains(outlet.feed));
+        feed(feeds);
+    }
+
+    /** Adds an increment to the series, and to what it feeds by the newest page. */
+    void add(@Nullable BucketLayout layout, double[] amounts, int offset, double sumAmount, double[] shares) {
+        for (Outlet outlet : outlets) {
+            outlet.prepare(series);
+        }
+        series.add(layout, amounts, offset, sumAmount, shares);
+        for (Outlet outlet : outlets) {
+            if (outlet.own != null && outlet.open) {
+                outlet.own.add(layout, amounts, offset, sumAmount, shares);
+            }
+        }
+    }
+
+    /**
+     * Closes the next window and feeds what it releases.
+     *
+     * @return what it added to the series itself; null if nothing
+     */
+    double @Nullable [] closeWindow(Receiver receiver) {
+        double[] released = series.closeWindow();
+        for (Outlet outlet : outlets) {
+            CumulativeSeries own = outlet.own;
+            if (own == null) {
+                receiver.fed(outlet.feed, series, released);
+            } else {
+                receiver.fed(outlet.feed, own, own.closeWindow());
+            }
+        }
+        return released;
+    }
+
+    void skipTo(long closedMs) {
+        series.skipTo(closedMs);
+        for (Outlet outlet : outlets) {
+            if (outlet.own != null) {
+                outlet.own.skipTo(closedMs);
+            }
+        }
+    }
+
+    /**
+     * Takes the window's values as written, because a target exposes a family of this name: the series ends here and goes
+     * on from these values when that has gone.
+     *
+     * @param marked whether the end is to be marked, which it is not where the target's own series has these labels
+     */
+    void leaveOut(long windowEndMs, boolean marked, WriteRequestEncoder out) {
+        if (!leftOut && marked) {
+            writeStaleMarkers(windowEndMs, out);
+        }
+        leftOut = true;
+        lastValues = values(columns().length);
+        lastPointMs = windowEndMs;
     }
 
     /** All that it writes, buckets as one. */
@@ -112,11 +230,12 @@ final class Member {
         }
         lastPointMs = windowEndMs;
         lastValues = values;
+        leftOut = false;
     }
 
     /** Ends the series for its readers. */
     void writeStaleMarkers(long windowEndMs, WriteRequestEncoder out) {
-        if (lastPointMs != NEVER && lastPointMs < windowEndMs) {
+        if (!leftOut && lastPointMs != NEVER && lastPointMs < windowEndMs) {
             for (byte[] column : columns()) {
                 out.add(column, windowEndMs, StaleMarker.VALUE);
             }
@@ -187,6 +306,9 @@ final class Member {
     Member copy() {
         Member copy = new Member(kind, labels, stepMs, windowMs, series.copy(), lastSeenMs, lastPointMs, lastValues);
         copy.columns = columns;
+        copy.page = page;
+        copy.leftOut = leftOut;
+        outlets.forEach(outlet -> copy.outlets.add(outlet.copy()));
         return copy;
     }
 
@@ -201,6 +323,11 @@ final class Member {
         for (double value : lastValues) {
             out.writeDouble(value);
         }
+        out.writeBoolean(leftOut);
+        out.writeInt(outlets.size());
+        for (Outlet outlet : outlets) {
+            outlet.write(out);
+        }
     }
 
     static Member read(DataInput in, long windowMs) throws IOException {
@@ -214,6 +341,11 @@ final class Member {
         for (int i = 0; i < lastValues.length; i++) {
             lastValues[i] = in.readDouble();
         }
-        return new Member(kind, labels, stepMs, windowMs, series, lastSeenMs, lastPointMs, lastValues);
+        Member member = new Member(kind, labels, stepMs, windowMs, series, lastSeenMs, lastPointMs, lastValues);
+        member.leftOut = in.readBoolean();
+        for (int i = in.readInt(); i > 0; i--) {
+            member.outlets.add(Outlet.read(in, windowMs));
+        }
+        return member;
     }
 }

@@ -15,6 +15,8 @@ final class SeriesOwners {
     private static final Set<String> LE = Set.of("le");
 
     private final Map<Labels, Object> owners = new HashMap<>();
+    /** How many series of each name have an owner. */
+    private final Map<String, Integer> names = new HashMap<>();
 
     /** Whether the series are all the owner's now; if one is another's, none is taken. */
     boolean claim(Collection<Labels> series, Object owner) {
@@ -28,8 +30,25 @@ final class SeriesOwners {
                 return false;
             }
         }
-        series.forEach(one -> owners.put(one, owner));
+        for (Labels one : series) {
+            if (owners.put(one, owner) == null) {
+                names.merge(one.metricName(), 1, Integer::sum);
+            }
+        }
         return true;
+    }
+
+    /** Whether a target exposes the series. */
+    boolean has(Labels series) {
+        return owners.containsKey(series);
+    }
+
+    /** Whether a target exposes a family of that name. */
+    boolean hasFamily(String name) {
+        return names.containsKey(name)
+                || names.containsKey(name + "_count")
+                || names.containsKey(name + "_sum")
+                || names.containsKey(name + "_bucket");
     }
 
     boolean claim(Labels series, Object owner) {
@@ -38,6 +57,10 @@ final class SeriesOwners {
 
     /** Gives up series that were claimed. */
     void release(Collection<Labels> series) {
-        series.forEach(owners::remove);
+        for (Labels one : series) {
+            if (owners.remove(one) != null) {
+                names.computeIfPresent(one.metricName(), (name, count) -> count == 1 ? null : count - 1);
+            }
+        }
     }
 }

@@ -29,10 +29,11 @@ import java.util.List;
  *
  * @param project owner of the target
  * @param group labels of the group
+ * @param page text of the page's profile, which says what its families are in the canonical vocabulary; "" for none
  * @param series of which increments are reported
  * @param gauges labels of the values that pass through, each once
  */
-public record Telling(String project, Labels group, List<OutputSeries> series, List<Labels> gauges) {
+public record Telling(String project, Labels group, String page, List<OutputSeries> series, List<Labels> gauges) {
     public Telling {
         series = List.copyOf(series);
         gauges = List.copyOf(gauges);
@@ -56,6 +57,7 @@ public record Telling(String project, Labels group, List<OutputSeries> series, L
     void write(DataOutput out) throws IOException {
         StateIo.writeString(out, project);
         StateIo.writeLabels(out, group);
+        StateIo.writeString(out, page);
         out.writeInt(series.size());
         for (OutputSeries one : series) {
             one.write(out);
@@ -69,6 +71,7 @@ public record Telling(String project, Labels group, List<OutputSeries> series, L
     static Telling read(DataInput in) throws IOException {
         String project = StateIo.readString(in);
         Labels group = StateIo.readLabels(in);
+        String page = StateIo.readString(in);
         List<OutputSeries> series = new ArrayList<>();
         for (int i = in.readInt(); i > 0; i--) {
             series.add(OutputSeries.read(in));
@@ -77,6 +80,6 @@ public record Telling(String project, Labels group, List<OutputSeries> series, L
         for (int i = in.readInt(); i > 0; i--) {
             gauges.add(StateIo.readLabels(in));
         }
-        return new Telling(project, group, series, gauges);
+        return new Telling(project, group, page, series, gauges);
     }
 }

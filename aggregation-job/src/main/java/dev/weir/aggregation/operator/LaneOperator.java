@@ -3,8 +3,11 @@ package dev.weir.aggregation.operator;
 import dev.weir.aggregation.group.Lane;
 import dev.weir.aggregation.group.LaneRules;
 import dev.weir.aggregation.group.SeriesRecord;
+import dev.weir.aggregation.profile.PageProfiles;
+import dev.weir.aggregation.profile.Profiles;
 import dev.weir.aggregation.view.View;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -25,17 +28,17 @@ public final class LaneOperator extends KeyedCoProcessFunction<Integer, LanedRep
 
     private final Duration window;
     private final Duration expiry;
-    private final List<String> views;
+    private final Profiles profiles;
+    private final ArrayList<View> views;
     private transient @Nullable Running running;
 
     private record Running(LaneRules rules, ValueState<Lane> lane) {}
 
-    /** @throws IllegalArgumentException if a view is not known */
-    public LaneOperator(Duration window, Duration expiry, List<String> views) {
-        views.forEach(View::named);
+    public LaneOperator(Duration window, Duration expiry, Profiles profiles, List<View> views) {
         this.window = window;
         this.expiry = expiry;
-        this.views = List.copyOf(views);
+        this.profiles = profiles;
+        this.views = new ArrayList<>(views);
     }
 
     @Override
@@ -45,10 +48,7 @@ public final class LaneOperator extends KeyedCoProcessFunction<Integer, LanedRep
         Counter gauges = metrics.counter("weir_gauge_conflicts_total");
         Counter requests = metrics.counter("weir_requests_over_group_limit_total");
         LaneRules rules = new LaneRules(
-                window.toMillis(),
-                expiry.toMillis(),
-                views.stream().map(View::named).toList(),
-                new LaneRules.Conflicts() {
+                window.toMillis(), expiry.toMillis(), new PageProfiles(profiles), views, new LaneRules.Conflicts() {
                     @Override
                     public void ofTypes() {
                         types.inc();

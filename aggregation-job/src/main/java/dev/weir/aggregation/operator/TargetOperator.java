@@ -5,6 +5,7 @@ import dev.weir.aggregation.group.ScrapeReport;
 import dev.weir.aggregation.group.Telling;
 import dev.weir.aggregation.increment.IncrementRules;
 import dev.weir.aggregation.increment.IncrementRules.Verdict;
+import dev.weir.aggregation.profile.Profiles;
 import dev.weir.aggregation.scrape.TargetStage;
 import dev.weir.aggregation.scrape.TargetState;
 import dev.weir.configuration.WeirConfig;
@@ -39,6 +40,7 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
     private static final Duration GOODBYE_AFTER = Duration.ofMinutes(5);
 
     private final WeirConfig config;
+    private final Profiles profiles;
     private final Duration expiry;
     private final long rememberedMs;
     /** A target that is silent for so long says goodbye to its lane, which need not know it until it tells anew. */
@@ -72,8 +74,9 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
         }
     }
 
-    public TargetOperator(WeirConfig config, Duration expiry, int lanes) {
+    public TargetOperator(WeirConfig config, Profiles profiles, Duration expiry, int lanes) {
         this.config = config;
+        this.profiles = profiles;
         this.expiry = expiry;
         this.rememberedMs = expiry.plus(IncrementRules.REMEMBERED_LONGER).toMillis();
         this.goodbyeMs = Math.min(GOODBYE_AFTER.toMillis(), rememberedMs);
@@ -85,7 +88,9 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
         ValueState<TargetState> state = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>("target", BinarySerializer.OfTargetState.INSTANCE));
         running = new Running(
-                new TargetStage(config, expiry), state, getRuntimeContext().getMetricGroup());
+                new TargetStage(config, profiles, expiry),
+                state,
+                getRuntimeContext().getMetricGroup());
     }
 
     @Override

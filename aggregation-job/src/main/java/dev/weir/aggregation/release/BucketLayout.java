@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * carries. Immutable.
  */
 public final class BucketLayout {
+    /** Of a count alone. */
+    public static final BucketLayout ONE_BUCKET =
+            new BucketLayout(new double[] {Double.POSITIVE_INFINITY}, new String[] {"+Inf"});
+
     private final double[] upperBounds;
     private final String[] le;
 

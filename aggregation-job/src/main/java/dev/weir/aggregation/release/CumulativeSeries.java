@@ -134,17 +134,36 @@ public final class CumulativeSeries {
         }
     }
 
-    /** Closes the next window. */
-    public void closeWindow() {
+    /**
+     * Closes the next window.
+     *
+     * @return what it added, with a histogram's sum at the end; null if nothing
+     */
+    public double @Nullable [] closeWindow() {
         closedMs += windowMs;
         double[] amounts = pending.pollFirst();
         if (amounts == null) {
-            return;
+            return null;
         }
         for (int i = 0; i < totals.length; i++) {
             totals[i] += amounts[i];
         }
         sum += amounts[totals.length];
+        return amounts;
+    }
+
+    /** A series of the same kind that has nothing yet. */
+    public CumulativeSeries emptyCopy() {
+        CumulativeSeries copy = new CumulativeSeries(windowMs, layout, closedMs);
+        copy.hasSum = hasSum;
+        return copy;
+    }
+
+    /** A series that has nothing yet and will release what this one has pending. */
+    public CumulativeSeries pendingCopy() {
+        CumulativeSeries copy = emptyCopy();
+        pending.forEach(slot -> copy.pending.addLast(slot.clone()));
+        return copy;
     }
 
     /**

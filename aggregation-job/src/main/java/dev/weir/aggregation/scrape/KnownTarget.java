@@ -44,7 +44,7 @@ final class KnownTarget {
         this.naming = rules.metricRelabelConfigs().isEmpty()
                 ? ScrapeFacts.UNKNOWN
                 : Fingerprint.of(rules.metricRelabelConfigs().toString(), labels.target());
-        this.withoutPage = new Telling(event.getProject(), labels.group(), List.of(), scrapeGauges);
+        this.withoutPage = new Telling(event.getProject(), labels.group(), "", List.of(), scrapeGauges);
     }
 
     /** Whether the event's target has the labels that it had. */

@@ -39,6 +39,8 @@ final class PagePlan {
     private final long @Nullable [] joinedTimesMs;
 
     private final int[] processStartLines;
+    /** Gauges that are 1 on every such page, behind all others. */
+    private final int constantGauges;
 
     /**
      * @param scraped lines of the page
@@ -47,8 +49,12 @@ final class PagePlan {
      */
     record PageCounts(int scraped, int kept, int duplicates) {}
 
-    /** @param page collected from numbered lines */
-    PagePlan(Telling telling, List<FamilyInfo> families, PageCounts counts, SeriesCollector page) {
+    /**
+     * @param page collected from numbered lines
+     * @param constantGauges how many gauges at the end of the telling are 1, and no line's
+     */
+    PagePlan(Telling telling, List<FamilyInfo> families, PageCounts counts, SeriesCollector page, int constantGauges) {
+        this.constantGauges = constantGauges;
         this.telling = telling;
         this.shape = telling.shape();
         this.families = families;
@@ -102,7 +108,8 @@ final class PagePlan {
 
     /** All values that pass through, {@code first} those about the scrape itself. */
     GaugeValues gauges(LineValues values, double[] first) {
-        double[] gauges = Arrays.copyOf(first, first.length + gaugeLines.length);
+        double[] gauges = Arrays.copyOf(first, first.length + gaugeLines.length + constantGauges);
+        Arrays.fill(gauges, first.length + gaugeLines.length, gauges.length, 1);
         for (int i = 0; i < gaugeLines.length; i++) {
             gauges[first.length + i] = values.value(gaugeLines[i]);
         }
@@ -110,7 +117,7 @@ final class PagePlan {
             return new GaugeValues(gauges, null);
         }
         long[] timestampsMs = new long[gauges.length];
-        Arrays.fill(timestampsMs, 0, first.length, GaugePoint.NO_TIMESTAMP);
+        Arrays.fill(timestampsMs, GaugePoint.NO_TIMESTAMP);
         for (int i = 0; i < gaugeLines.length; i++) {
             timestampsMs[first.length + i] =
                     joinedTimesMs == null ? values.timestampMs(gaugeLines[i]) : joinedTimesMs[i];

@@ -4,6 +4,9 @@ import dev.weir.aggregation.group.GaugeValues;
 import dev.weir.aggregation.group.Telling;
 import dev.weir.aggregation.increment.CumulativeScrape;
 import dev.weir.aggregation.increment.ScrapeFacts;
+import dev.weir.aggregation.profile.PageMatch;
+import dev.weir.aggregation.profile.ProfileMatcher;
+import dev.weir.aggregation.profile.Profiles;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.exposition.Assembly;
 import dev.weir.exposition.Exposition;
@@ -29,16 +32,21 @@ final class ScrapeReader {
     /** Clocks that disagree by no more are taken as one; the Date header has a second's resolution. */
     private static final long CLOCK_TOLERANCE_MS = 2_000;
 
+    /** Is 1 for a target whose page lacks what every page of its engine is known to have. */
+    static final String FAMILY_MISSING = "weir_profile_family_missing";
+
     private final long expiryMs;
     private final Set<String> replicaLabels;
     /** Of the configured jobs; a fleet's own producers may name any number of others. */
     private final Map<String, JobRules> rulesByJob = new HashMap<>();
 
+    private final ProfileMatcher profiles;
     private final TargetCache cache = new TargetCache();
     /** Of the page that is being read. */
     private final LineValues values = new LineValues();
 
-    ScrapeReader(WeirConfig config, Duration expiry) {
+    ScrapeReader(WeirConfig config, Profiles profiles, Duration expiry) {
+        this.profiles = new ProfileMatcher(profiles);
         this.expiryMs = expiry.toMillis();
         config.scrapeConfigs().forEach(job -> rulesByJob.put(job.jobName(), JobRules.of(job)));
         this.replicaLabels = Set.copyOf(config.aggregation().replicaLabels());
@@ -107,17 +115,30 @@ final class ScrapeReader {
         Exposition kept = relabels ? BodyReader.relabel(page, known.labels, rules.metricRelabelConfigs()) : page;
         BodyReader.check(
                 rules.limits(), kept, relabels ? 0 : known.labels.target().size());
-        Assembly assembly = SeriesAssembler.assemble(kept);
-        SeriesCollector collector =
-                new SeriesCollector(known.labels, relabels, rules.honorTimestamps(), replicaLabels, known.scrapeGauges);
+        PageStructure structure = PageStructure.of(kept, profiles);
+        PageMatch match = structure.match();
+        Assembly assembly = SeriesAssembler.assemble(structure.exposition());
+        SeriesCollector.Rules collecting =
+                new SeriesCollector.Rules(relabels, rules.honorTimestamps(), replicaLabels, match);
+        SeriesCollector collector = new SeriesCollector(known.labels, collecting, known.scrapeGauges);
         collector.collect(assembly);
         List<Labels> gauges = new ArrayList<>(known.scrapeGauges);
         collector.gauges.forEach(gauge -> gauges.add(gauge.labels()));
+        match.missing().forEach(missing -> gauges.add(missing(known.labels, missing)));
         return new PagePlan(
-                new Telling(project, known.labels.group(), cache.share(collector.outputs), gauges),
+                new Telling(project, known.labels.group(), match.page().text(), cache.share(collector.outputs), gauges),
                 cache.shareFamilies(collector.families),
                 new PagePlan.PageCounts(page.sampleCount(), kept.sampleCount(), assembly.duplicateSamples()),
-                collector);
+                collector,
+                match.missing().size());
+    }
+
+    private static Labels missing(TargetLabels labels, PageMatch.Missing missing) {
+        return labels.target().toBuilder()
+                .set(Labels.METRIC_NAME, FAMILY_MISSING)
+                .set("profile", missing.profile().name())
+                .set("metric", missing.family().metricName())
+                .build();
     }
 
     private ReadScrape failed(ScrapeEvent event, long appendMs, KnownTarget known, String error) {

@@ -7,6 +7,7 @@ import dev.weir.aggregation.group.OutputSeries;
 import dev.weir.aggregation.group.SeriesKind;
 import dev.weir.aggregation.increment.CumulativeSample;
 import dev.weir.aggregation.increment.ScrapeFacts;
+import dev.weir.aggregation.profile.PageMatch;
 import dev.weir.aggregation.release.BucketLayout;
 import dev.weir.exposition.AssembledFamily;
 import dev.weir.exposition.AssembledSeries;
@@ -36,17 +37,18 @@ final class SeriesCollector {
     private static final int MAX_HISTOGRAM_BYTES = 8 << 20;
 
     /** What the job says itself; a body's series of these names leave as {@code exported_*}. */
-    private static final Set<String> RESERVED = Set.of(Lane.FRONTIER, Lane.MIXED_LAYOUTS, Lane.UNACCOUNTED);
+    private static final Set<String> RESERVED = Set.of(
+            Lane.FRONTIER, Lane.MIXED_LAYOUTS, Lane.UNACCOUNTED, Lane.USAGE_NOT_REPORTED, ScrapeReader.FAMILY_MISSING);
 
-    private static final BucketLayout ONE_BUCKET =
-            new BucketLayout(new double[] {Double.POSITIVE_INFINITY}, new String[] {"+Inf"});
+    /**
+     * @param merged whether the target's labels were merged in before
+     * @param replicaLabels of the configuration
+     * @param match what the page's profiles say
+     */
+    record Rules(boolean merged, boolean honorTimestamps, Set<String> replicaLabels, PageMatch match) {}
 
     private final TargetLabels labels;
-    /** Whether the target's labels were merged in before. */
-    private final boolean merged;
-
-    private final boolean honorTimestamps;
-    private final Set<String> replicaLabels;
+    private final Rules rules;
 
     final List<CumulativeSample> samples = new ArrayList<>();
     final List<OutputSeries> outputs = new ArrayList<>();
@@ -61,16 +63,9 @@ final class SeriesCollector {
     private final Set<Labels> gaugeLabels = new HashSet<>();
 
     /** @param reserved gauges that the page cannot have, since the scrape has them */
-    SeriesCollector(
-            TargetLabels labels,
-            boolean merged,
-            boolean honorTimestamps,
-            Set<String> replicaLabels,
-            List<Labels> reserved) {
+    SeriesCollector(TargetLabels labels, Rules rules, List<Labels> reserved) {
         this.labels = labels;
-        this.merged = merged;
-        this.honorTimestamps = honorTimestamps;
-        this.replicaLabels = replicaLabels;
+        this.rules = rules;
         gaugeLabels.addAll(reserved);
     }
 
@@ -111,7 +106,7 @@ final class SeriesCollector {
 
     private void collect(HistogramSeries histogram) throws RejectedScrapeException {
         if (histogram.gauge()) {
-            joinedTimes |= honorTimestamps && histogram.timestampMs() != Sample.NO_TIMESTAMP;
+            joinedTimes |= rules.honorTimestamps() && histogram.timestampMs() != Sample.NO_TIMESTAMP;
             for (int i = 0; i < histogram.le().length; i++) {
                 Labels bucket = histogram.labels().toBuilder()
                         .set("le", histogram.le()[i])
@@ -139,7 +134,7 @@ final class SeriesCollector {
     }
 
     private void collect(SummarySeries summary) throws RejectedScrapeException {
-        joinedTimes |= honorTimestamps && summary.timestampMs() != Sample.NO_TIMESTAMP;
+        joinedTimes |= rules.honorTimestamps() && summary.timestampMs() != Sample.NO_TIMESTAMP;
         for (int i = 0; i < summary.values().length; i++) {
             Labels quantile = summary.labels().toBuilder()
                     .set("quantile", summary.quantileTexts()[i])
@@ -159,19 +154,20 @@ final class SeriesCollector {
                 new double[] {summary.count()},
                 summary.sum(),
                 created(summary.createdMs())));
-        outputs.add(new OutputSeries(SeriesKind.SUMMARY, output(summary.name(), full), ONE_BUCKET));
+        outputs.add(new OutputSeries(SeriesKind.SUMMARY, output(summary.name(), full), BucketLayout.ONE_BUCKET));
     }
 
     private void gauge(String name, Labels body, double value, long timestampMs) throws RejectedScrapeException {
         Labels full = full(name, body).toBuilder().set(Labels.METRIC_NAME, name).build();
-        long honored = honorTimestamps && timestampMs != Sample.NO_TIMESTAMP ? timestampMs : GaugePoint.NO_TIMESTAMP;
+        long honored =
+                rules.honorTimestamps() && timestampMs != Sample.NO_TIMESTAMP ? timestampMs : GaugePoint.NO_TIMESTAMP;
         if (gaugeLabels.add(full)) {
             gauges.add(new GaugePoint(full, value, honored));
         }
     }
 
     private Labels full(String name, Labels body) throws RejectedScrapeException {
-        Labels full = labels.withGroup(merged ? body : labels.merge(body));
+        Labels full = labels.withGroup(rules.merged() ? body : labels.merge(body));
         check(name, bytes(full), MAX_LABELS_BYTES);
         return full;
     }
@@ -201,9 +197,15 @@ final class SeriesCollector {
     }
 
     private Labels output(String name, Labels full) {
-        return full.filter(label -> !replicaLabels.contains(label)).toBuilder()
+        return full.filter(label -> !isReplicaLabel(label)).toBuilder()
                 .set(Labels.METRIC_NAME, name)
                 .build();
+    }
+
+    /** By the configuration, or by the engine's profile unless the group is known by it. */
+    private boolean isReplicaLabel(String label) {
+        return rules.replicaLabels().contains(label)
+                || (rules.match().isReplicaLabel(label) && labels.group().get(label) == null);
     }
 
     private static long created(long createdMs) {
@@ -217,7 +219,7 @@ final class SeriesCollector {
                 || !family.unit().isEmpty();
     }
 
-    private static FamilyInfo info(AssembledFamily family) {
+    private FamilyInfo info(AssembledFamily family) {
         // A counter is asked for by its series' name; in OpenMetrics the family's lacks _total.
         String name =
                 family.type() == MetricType.COUNTER ? family.series().get(0).name() : family.name();
@@ -231,6 +233,8 @@ final class SeriesCollector {
             case STATESET -> MetricMetadata.MetricType.STATESET;
             case UNKNOWN -> MetricMetadata.MetricType.UNKNOWN;
         };
-        return new FamilyInfo(name, type.getNumber(), family.help(), family.unit());
+        PageMatch match = rules.match();
+        return new FamilyInfo(
+                name, type.getNumber(), match.help(name, family.help()), match.unit(family.help(), family.unit()));
     }
 }

@@ -9,6 +9,7 @@ import dev.weir.aggregation.increment.IncrementRules;
 import dev.weir.aggregation.increment.IncrementRules.Verdict;
 import dev.weir.aggregation.increment.IncrementSink;
 import dev.weir.aggregation.increment.TargetMemory;
+import dev.weir.aggregation.profile.Profiles;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import java.time.Duration;
@@ -21,8 +22,8 @@ public final class TargetStage {
     private final ScrapeReader reader;
     private final IncrementRules rules;
 
-    public TargetStage(WeirConfig config, Duration expiry) {
-        this.reader = new ScrapeReader(config, expiry);
+    public TargetStage(WeirConfig config, Profiles profiles, Duration expiry) {
+        this.reader = new ScrapeReader(config, profiles, expiry);
         this.rules = new IncrementRules(expiry);
     }
 

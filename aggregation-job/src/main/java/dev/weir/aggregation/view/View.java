@@ -1,76 +1,111 @@
 package dev.weir.aggregation.view;
 
+import dev.weir.aggregation.canonical.CanonicalFamily;
+import dev.weir.aggregation.canonical.CanonicalFamily.Shape;
+import dev.weir.aggregation.canonical.Vantage;
+import dev.weir.aggregation.profile.Source;
 import dev.weir.series.Labels;
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /**
- * Re-emits some families under other names, with the group's labels and a few of the series', at a step of its own.
+ * Re-emits canonical families under the names, units, labels and step of another system.
  *
- * @param name as in the configuration
- * @param stepMs distance of its points, a multiple of the window
- * @param names from the family's name ({@code _total} included) to the view's
- * @param keptLabels of the series, besides those of its group
- * @param medians from a histogram of the view to the gauge that tells its median over the newest step
+ * @param stepMs distance of its points, as near as windows allow; 0 for one a window
+ * @param vantage whose measurements it shows, and no other's
+ * @param source likewise: scrapes or requests
+ * @param labels of its series, besides their group's, and the canonical labels whose values they take
  */
 public record View(
-        String name, long stepMs, Map<String, String> names, List<String> keptLabels, Map<String, String> medians) {
-
-    /** Crusoe's managed inference metrics, out of vLLM's. Latencies in seconds; updated every minute. */
-    public static final View CRUSOE = new View(
-            "crusoe",
-            60_000,
-            Map.of(
-                    "vllm:request_success_total", "crusoe_inference_request_count",
-                    "vllm:prompt_tokens_total", "crusoe_inference_input_token_count",
-                    "vllm:generation_tokens_total", "crusoe_inference_output_token_count",
-                    "vllm:time_to_first_token_seconds", "crusoe_inference_histogram_first_token_latency",
-                    "vllm:request_time_per_output_token_seconds", "crusoe_inference_histogram_output_token_latency"),
-            List.of("model_name", "service_tier"),
-            Map.of("crusoe_inference_histogram_first_token_latency", "crusoe_inference_first_token_latency"));
-
-    public static final List<View> KNOWN = List.of(CRUSOE);
-
+        String name,
+        long stepMs,
+        Vantage vantage,
+        String source,
+        Map<String, String> labels,
+        List<ViewFamily> families,
+        List<DerivedQuantile> quantiles,
+        List<RollingTotal> rolling)
+        implements Serializable {
     public View {
-        names = Map.copyOf(names);
-        keptLabels = List.copyOf(keptLabels);
-        medians = Map.copyOf(medians);
+        labels = Map.copyOf(labels);
+        families = List.copyOf(families);
+        quantiles = List.copyOf(quantiles);
+        rolling = List.copyOf(rolling);
     }
 
     /**
-     * The view of that name.
+     * A family of the view.
      *
-     * @throws IllegalArgumentException if there is none
+     * @param alternatives canonical families that it is made of: the first alternative that a profile maps, whole
+     * @param perReplica whether a gauge's value is divided by the number of replicas
      */
-    public static View named(String name) {
-        for (View view : KNOWN) {
-            if (view.name.equals(name)) {
-                return view;
+    public record ViewFamily(String name, Shape shape, String help, List<List<Source>> alternatives, boolean perReplica)
+            implements Serializable {
+        public ViewFamily {
+            alternatives = alternatives.stream().map(List::copyOf).toList();
+        }
+
+        private List<Source> of(Predicate<CanonicalFamily> mapped) {
+            for (List<Source> alternative : alternatives) {
+                if (alternative.stream().allMatch(source -> mapped.test(canonical(source)))) {
+                    return alternative;
+                }
+            }
+            return List.of();
+        }
+    }
+
+    /** One of the view's families and the part that a canonical one has in it. */
+    public record Use(ViewFamily family, Source source) {}
+
+    /** A gauge: the quantile of what one of the view's histograms gained over the newest step. */
+    public record DerivedQuantile(String name, String of, double quantile, String help) implements Serializable {}
+
+    /** A gauge: what one of the view's counters gained over a time before now. */
+    public record RollingTotal(String name, String of, long overMs, String help) implements Serializable {}
+
+    static CanonicalFamily canonical(Source source) {
+        CanonicalFamily family = CanonicalFamily.words().get(source.family());
+        if (family == null) {
+            throw new IllegalArgumentException("family: " + source.family() + " (expected: a canonical one)");
+        }
+        return family;
+    }
+
+    /** This view of another vantage or source. */
+    public View of(Vantage otherVantage, String otherSource) {
+        return new View(name, stepMs, otherVantage, otherSource, labels, families, quantiles, rolling);
+    }
+
+    /**
+     * What the view makes of a canonical family.
+     *
+     * @param mapped which canonical families there are of the same origin
+     */
+    public List<Use> usesOf(CanonicalFamily canonical, Predicate<CanonicalFamily> mapped) {
+        List<Use> uses = new ArrayList<>();
+        for (ViewFamily family : families) {
+            for (Source used : family.of(mapped)) {
+                if (canonical(used) == canonical) {
+                    uses.add(new Use(family, used));
+                }
             }
         }
-        throw new IllegalArgumentException("view: " + name + " (expected: one of "
-                + KNOWN.stream().map(View::name).toList() + ")");
+        return uses;
     }
 
-    /** Labels under which the view emits the series, or null if it does not. */
-    public @Nullable Labels labels(Labels series, Labels group) {
-        String viewed = names.get(series.metricName());
-        if (viewed == null) {
-            return null;
-        }
-        return series.only(keptLabels).toBuilder()
-                .setAll(group)
-                .set(Labels.METRIC_NAME, viewed)
-                .build();
-    }
-
-    /** The gauge that is derived from the view's histogram, or null if there is none. */
-    public @Nullable DerivedGauge derivedFrom(Labels histogram) {
-        String gauge = medians.get(histogram.metricName());
-        return gauge == null
-                ? null
-                : new DerivedGauge(
-                        histogram.toBuilder().set(Labels.METRIC_NAME, gauge).build());
+    /** Labels of the view's series that the canonical one belongs to. */
+    public Labels labels(String family, Labels canonical, Labels group) {
+        Labels.Builder viewed = Labels.builder();
+        labels.forEach((label, from) -> {
+            String value = canonical.getOrEmpty(from);
+            if (!value.isEmpty()) {
+                viewed.set(label, value);
+            }
+        });
+        return viewed.setAll(group).set(Labels.METRIC_NAME, family).build();
     }
 }

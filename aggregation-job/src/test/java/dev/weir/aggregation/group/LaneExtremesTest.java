@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.aggregation.release.BucketLayout;
-import dev.weir.aggregation.view.View;
 import dev.weir.series.Labels;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -21,22 +20,25 @@ class LaneExtremesTest {
     private static final String TOKENS = "tokens_total{job=\"vllm\", project_id=\"p\"}";
 
     private int conflicts;
-    private final LaneRules rules = new LaneRules(5_000, 3_600_000, List.of(View.CRUSOE), new LaneRules.Conflicts() {
-        @Override
-        public void ofTypes() {
-            conflicts++;
-        }
+    private final LaneRules rules = Pages.rules(
+            5_000,
+            new LaneRules.Conflicts() {
+                @Override
+                public void ofTypes() {
+                    conflicts++;
+                }
 
-        @Override
-        public void ofGauges() {
-            conflicts++;
-        }
+                @Override
+                public void ofGauges() {
+                    conflicts++;
+                }
 
-        @Override
-        public void ofRequests() {
-            throw new AssertionError("no requests here");
-        }
-    });
+                @Override
+                public void ofRequests() {
+                    throw new AssertionError("no requests here");
+                }
+            },
+            "crusoe");
     private final Receiver receiver = new Receiver();
     private Lane lane = new Lane(3, 5_000);
 
@@ -89,7 +91,7 @@ class LaneExtremesTest {
 
     @Test
     void writesAViewsPointsAtTheFirstWindowsOfItsStepsWhereWindowsDoNotDivideThem() {
-        LaneRules sevens = new LaneRules(7_000, 3_600_000, List.of(View.CRUSOE), rules.conflicts());
+        LaneRules sevens = Pages.rules(7_000, rules.conflicts(), "crusoe");
         lane = new Lane(1, 7_000);
         lane.take(report(10, "a", List.of(counter("vllm:prompt_tokens_total", 8)), List.of()), sevens);
         for (long second = 14; second <= 190; second += 7) {
@@ -157,7 +159,18 @@ class LaneExtremesTest {
     void keepsMetadataThatIsNotWrittenYetWhenRestored() {
         FamilyInfo family = new FamilyInfo("tokens", 1, "help", "");
         lane.take(
-                new PlainReport("p", GROUP, "a", 12_000, 12_000, 15_000, false, List.of(), List.of(), List.of(family))
+                new PlainReport(
+                                "p",
+                                GROUP,
+                                "a",
+                                12_000,
+                                12_000,
+                                15_000,
+                                false,
+                                "",
+                                List.of(),
+                                List.of(),
+                                List.of(family))
                         .toReport(),
                 rules);
         lane = lane.copy();
@@ -171,8 +184,21 @@ class LaneExtremesTest {
 
     private static ScrapeReport report(
             long second, String target, List<Increment> increments, List<GaugePoint> gauges) {
+        String page = Pages.with(increments.stream()
+                .map(increment -> increment.labels().metricName())
+                .toArray(String[]::new));
         return new PlainReport(
-                        "p", GROUP, target, second * 1000, second * 1000, 15_000, false, increments, gauges, List.of())
+                        "p",
+                        GROUP,
+                        target,
+                        second * 1000,
+                        second * 1000,
+                        15_000,
+                        false,
+                        page,
+                        increments,
+                        gauges,
+                        List.of())
                 .toReport();
     }
 

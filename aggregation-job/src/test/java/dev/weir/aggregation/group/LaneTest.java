@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.aggregation.release.BucketLayout;
-import dev.weir.aggregation.view.View;
 import dev.weir.series.Labels;
 import java.util.List;
 import java.util.Random;
@@ -20,7 +19,7 @@ class LaneTest {
     private static final String UP = "up{instance=\"a\", job=\"vllm\", project_id=\"p\"}";
     private static final double INF = Double.POSITIVE_INFINITY;
 
-    private final LaneRules rules = new LaneRules(5_000, 3_600_000, List.of(View.CRUSOE), new NoConflicts());
+    private final LaneRules rules = Pages.rules(5_000, new NoConflicts(), "crusoe");
     private final Receiver receiver = new Receiver();
     private Lane lane = new Lane(3, 5_000);
 
@@ -137,6 +136,7 @@ class LaneTest {
                 .set("model_name", "m")
                 .build();
         take(report(12)
+                .page("vllm:request_success_total")
                 .increments(new Increment(SeriesKind.COUNTER, labels, null, new double[] {8}, Double.NaN, 5_000)));
         advanceSlowly(15, 125);
         assertEquals(
@@ -146,7 +146,7 @@ class LaneTest {
 
     @Test
     void refusesAStateOfAnotherWindow() {
-        LaneRules other = new LaneRules(10_000, 3_600_000, List.of(), new NoConflicts());
+        LaneRules other = Pages.rules(10_000, new NoConflicts());
         assertThrows(IllegalArgumentException.class, () -> lane.advance(100_000, other, receiver::take));
     }
 
@@ -263,6 +263,7 @@ class LaneTest {
         private final long appendMs;
         private String target = "a";
         private boolean lastWord;
+        private String page = "";
         private List<Increment> increments = List.of();
         private List<GaugePoint> gauges = List.of();
 
@@ -280,6 +281,11 @@ class LaneTest {
             return this;
         }
 
+        Report page(String... families) {
+            page = Pages.with(families);
+            return this;
+        }
+
         Report increments(Increment... some) {
             increments = List.of(some);
             return this;
@@ -292,7 +298,17 @@ class LaneTest {
 
         ScrapeReport build() {
             return new PlainReport(
-                            "p", GROUP, target, appendMs, appendMs, 15_000, lastWord, increments, gauges, List.of())
+                            "p",
+                            GROUP,
+                            target,
+                            appendMs,
+                            appendMs,
+                            15_000,
+                            lastWord,
+                            page,
+                            increments,
+                            gauges,
+                            List.of())
                     .toReport();
         }
     }

@@ -16,6 +16,7 @@ public record PlainReport(
         long seenMs,
         long intervalMs,
         boolean lastWord,
+        String page,
         List<Increment> increments,
         List<GaugePoint> gauges,
         List<FamilyInfo> families) {
@@ -35,7 +36,7 @@ public record PlainReport(
         GaugeValues values = new GaugeValues(
                 first.values().stream().mapToDouble(GaugePoint::value).toArray(),
                 first.values().stream().mapToLong(GaugePoint::timestampMs).toArray());
-        Telling telling = new Telling(project, group, series, List.copyOf(first.keySet()));
+        Telling telling = new Telling(project, group, page, series, List.copyOf(first.keySet()));
         return new ScrapeReport(
                 target,
                 telling.shape(),
@@ -87,6 +88,7 @@ public record PlainReport(
                     report.seenMs(),
                     report.intervalMs(),
                     report.lastWord(),
+                    telling.page(),
                     increments(report, telling),
                     gauges(report.gauges(), telling),
                     report.families());

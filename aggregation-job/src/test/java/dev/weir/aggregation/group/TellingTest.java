@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.aggregation.release.BucketLayout;
-import dev.weir.aggregation.view.View;
 import dev.weir.series.Labels;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -28,7 +27,7 @@ class TellingTest {
     private static final Labels OTHER_GROUP = Labels.of("job", "other", "project_id", "p");
     private static final double INF = Double.POSITIVE_INFINITY;
 
-    private final LaneRules rules = new LaneRules(5_000, 3_600_000, List.of(View.CRUSOE), new NoConflicts());
+    private final LaneRules rules = Pages.rules(5_000, new NoConflicts(), "crusoe");
     private final Receiver receiver = new Receiver();
     private Lane lane = new Lane(3, 5_000);
 
@@ -99,7 +98,7 @@ class TellingTest {
         }
         boolean lastWord = random.nextInt(30) == 0;
         return new PlainReport(
-                "p", GROUP, target, second * 1000, second * 1000, 10_000, lastWord, increments, gauges, List.of());
+                "p", GROUP, target, second * 1000, second * 1000, 10_000, lastWord, "", increments, gauges, List.of());
     }
 
     @Test
@@ -182,6 +181,7 @@ class TellingTest {
                 second * 1000,
                 15_000,
                 false,
+                "",
                 List.of(increment),
                 List.of(up),
                 List.of());

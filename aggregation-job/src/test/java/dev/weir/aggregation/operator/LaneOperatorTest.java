@@ -3,7 +3,6 @@ package dev.weir.aggregation.operator;
 import static dev.weir.aggregation.operator.Scrapes.at;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +11,7 @@ import dev.weir.aggregation.group.Increment;
 import dev.weir.aggregation.group.PlainReport;
 import dev.weir.aggregation.group.SeriesKind;
 import dev.weir.aggregation.group.SeriesRecord;
+import dev.weir.aggregation.profile.Profiles;
 import dev.weir.series.Labels;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,13 +102,6 @@ class LaneOperatorTest {
         }
     }
 
-    @Test
-    void refusesAnUnknownView() {
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> new LaneOperator(Duration.ofSeconds(5), Duration.ofHours(1), List.of("nonesuch")));
-    }
-
     private static List<byte[]> values(Harness harness) {
         return harness.extractOutputValues().stream().map(SeriesRecord::value).toList();
     }
@@ -139,6 +132,7 @@ class LaneOperatorTest {
                                 at(second),
                                 15_000,
                                 false,
+                                "",
                                 List.of(increment),
                                 List.of(up),
                                 List.of())
@@ -149,8 +143,8 @@ class LaneOperatorTest {
             extends KeyedTwoInputStreamOperatorTestHarness<Integer, LanedReport, LanedRequest, SeriesRecord> {
         Harness() throws Exception {
             super(
-                    new KeyedCoProcessOperator<>(
-                            new LaneOperator(Duration.ofSeconds(5), Duration.ofHours(1), List.of("crusoe"))),
+                    new KeyedCoProcessOperator<>(new LaneOperator(
+                            Duration.ofSeconds(5), Duration.ofHours(1), Profiles.builtIn(), List.of())),
                     LanedReport::lane,
                     LanedRequest::lane,
                     Types.INT);

@@ -5,6 +5,7 @@ import static dev.weir.aggregation.operator.Scrapes.routed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weir.aggregation.group.PlainReport;
+import dev.weir.aggregation.profile.Profiles;
 import dev.weir.configuration.WeirConfig;
 import java.time.Duration;
 import java.util.List;
@@ -118,8 +119,8 @@ class TargetOperatorTest {
     private final class Harness extends KeyedOneInputStreamOperatorTestHarness<String, RoutedScrape, LanedReport> {
         Harness() throws Exception {
             super(
-                    new KeyedProcessOperator<>(
-                            new TargetOperator(WeirConfig.parse("{}", "weir.yml"), Duration.ofSeconds(HOUR), 4)),
+                    new KeyedProcessOperator<>(new TargetOperator(
+                            WeirConfig.parse("{}", "weir.yml"), Profiles.builtIn(), Duration.ofSeconds(HOUR), 4)),
                     RoutedScrape::target,
                     Types.STRING);
         }

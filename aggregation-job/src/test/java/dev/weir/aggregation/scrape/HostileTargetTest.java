@@ -10,6 +10,7 @@ import dev.weir.aggregation.group.Increment;
 import dev.weir.aggregation.group.Lane;
 import dev.weir.aggregation.group.PlainReport;
 import dev.weir.aggregation.group.ScrapeReport;
+import dev.weir.aggregation.profile.Profiles;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
@@ -161,7 +162,8 @@ class HostileTargetTest {
 
     private TargetStage.Result take(ScrapeEvent event) {
         WeirConfig config = WeirConfig.parse("scrape_configs:\n- job_name: j\n" + jobRules, "weir.yml");
-        return new TargetStage(config, Duration.ofHours(1)).take(state, "t", event, event.getRequestStartMs() + 5);
+        return new TargetStage(config, Profiles.builtIn(), Duration.ofHours(1))
+                .take(state, "t", event, event.getRequestStartMs() + 5);
     }
 
     private ScrapeEvent event(long second, String body, long intervalMs) {

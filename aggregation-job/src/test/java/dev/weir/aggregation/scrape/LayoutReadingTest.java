@@ -7,6 +7,7 @@ import dev.weir.aggregation.group.GaugePoint;
 import dev.weir.aggregation.group.Increment;
 import dev.weir.aggregation.group.PlainReport;
 import dev.weir.aggregation.group.ScrapeReport;
+import dev.weir.aggregation.profile.Profiles;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
@@ -150,7 +151,9 @@ class LayoutReadingTest {
 
         private static TargetStage stage(String rules) {
             return new TargetStage(
-                    WeirConfig.parse("scrape_configs:\n- job_name: j\n" + rules, "weir.yml"), Duration.ofHours(1));
+                    WeirConfig.parse("scrape_configs:\n- job_name: j\n" + rules, "weir.yml"),
+                    Profiles.builtIn(),
+                    Duration.ofHours(1));
         }
 
         void forgetLayouts(String rules) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.aggregation.group.Increment;
 import dev.weir.aggregation.group.Lane;
 import dev.weir.aggregation.group.PlainReport;
+import dev.weir.aggregation.profile.Profiles;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
@@ -115,7 +116,8 @@ class ProtobufTargetTest {
                 .setContentType(contentType)
                 .setBody(ByteBuffer.wrap(body))
                 .build();
-        return new TargetStage(config, Duration.ofHours(1)).take(state, "t", event, millis(second) + 5);
+        return new TargetStage(config, Profiles.builtIn(), Duration.ofHours(1))
+                .take(state, "t", event, millis(second) + 5);
     }
 
     private static List<String> names(List<Increment> increments) {

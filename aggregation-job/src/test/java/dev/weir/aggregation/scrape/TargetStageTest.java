@@ -11,6 +11,7 @@ import dev.weir.aggregation.group.Increment;
 import dev.weir.aggregation.group.Lane;
 import dev.weir.aggregation.group.PlainReport;
 import dev.weir.aggregation.group.ScrapeReport;
+import dev.weir.aggregation.profile.Profiles;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
@@ -206,7 +207,7 @@ class TargetStageTest {
 
     private TargetStage.Result take(String jobRules, ScrapeEvent event) {
         WeirConfig config = WeirConfig.parse("scrape_configs:\n- job_name: j\n" + jobRules, "weir.yml");
-        return new TargetStage(config, Duration.ofHours(1)).take(state, "t", event, millis(15) + 5);
+        return new TargetStage(config, Profiles.builtIn(), Duration.ofHours(1)).take(state, "t", event, millis(15) + 5);
     }
 
     private static PlainReport assertNotNullReport(TargetStage.Result result) {

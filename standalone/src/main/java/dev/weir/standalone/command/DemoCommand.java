@@ -111,7 +111,7 @@ final class DemoCommand implements Callable<Integer> {
                       - files: [targets.json]
                         refresh_interval: 1s
                 aggregation:
-                  views: [crusoe]
+                  views: [crusoe, wallaroo]
                 query:
                   listen: 127.0.0.1:%d
                 """.formatted(port);

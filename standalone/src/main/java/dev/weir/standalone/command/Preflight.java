@@ -1,5 +1,7 @@
 package dev.weir.standalone.command;
 
+import dev.weir.aggregation.profile.Profiles;
+import dev.weir.aggregation.view.Views;
 import dev.weir.configuration.AuthorizationConfig;
 import dev.weir.configuration.BasicAuthConfig;
 import dev.weir.configuration.ConfigurationException;
@@ -22,7 +24,7 @@ final class Preflight {
     private Preflight() {}
 
     /**
-     * Does nothing if all the files that secrets and certificates are in can be read, and nothing is asked for that this
+     * Does nothing if all files that secrets, certificates, profiles and views are in can be read, and nothing is asked for that this
      * version does not do.
      *
      * @throws ConfigurationException otherwise; the message names the entry and what is wrong with it
@@ -38,6 +40,8 @@ final class Preflight {
             DeliveryOptions.requireSupported(receiver);
         }
         requireReadable(config.kafka().security(), "kafka.security");
+        Profiles.load(config.aggregation().profiles());
+        Views.load(config.aggregation().views());
         if (config.query().auth() != QueryConfig.Auth.OFF) {
             throw new ConfigurationException("query.auth: tokens (expected: off; this version knows no tokens yet)");
         }

@@ -12,18 +12,19 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The median of what a histogram gained since its former point, linear inside the bucket as {@code histogram_quantile} has
+ * A quantile of what a histogram gained since its former point, linear inside the bucket as {@code histogram_quantile} has
  * it. Without an observation there is no value: the series ends until there is one.
  */
-public final class DerivedGauge {
-    private static final double QUANTILE = 0.5;
-
+public final class QuantileGauge {
     private final Labels labels;
+    private final double quantile;
     private double @Nullable [] former;
     private boolean live;
 
-    DerivedGauge(Labels labels) {
+    /** @param quantile above 0, below 1 */
+    public QuantileGauge(Labels labels, double quantile) {
         this.labels = labels;
+        this.quantile = quantile;
     }
 
     /** Writes the value, or the marker that there is none, if the series was there before. */
@@ -38,11 +39,11 @@ public final class DerivedGauge {
         }
         double[] before = former;
         former = present;
-        double median = before != null && before.length != present.length
+        double value = before != null && before.length != present.length
                 ? Double.NaN
-                : median(layout, present, before == null ? new double[present.length] : before);
-        if (!Double.isNaN(median)) {
-            out.add(WriteRequestEncoder.labels(labels.toMap()), timestampMs, median);
+                : quantile(layout, present, before == null ? new double[present.length] : before);
+        if (!Double.isNaN(value)) {
+            out.add(WriteRequestEncoder.labels(labels.toMap()), timestampMs, value);
             live = true;
         } else {
             end(timestampMs, out);
@@ -62,7 +63,7 @@ public final class DerivedGauge {
         }
     }
 
-    private static double median(BucketLayout layout, double[] present, double[] before) {
+    private double quantile(BucketLayout layout, double[] present, double[] before) {
         double count = 0;
         for (int i = 0; i < present.length; i++) {
             count += present[i] - before[i];
@@ -70,7 +71,7 @@ public final class DerivedGauge {
         if (count <= 0) {
             return Double.NaN;
         }
-        double rank = QUANTILE * count;
+        double rank = quantile * count;
         double below = 0;
         for (int i = 0; i < present.length; i++) {
             double inside = present[i] - before[i];
@@ -85,8 +86,8 @@ public final class DerivedGauge {
     }
 
     /** A copy that shares nothing that changes. */
-    public DerivedGauge copy() {
-        DerivedGauge copy = new DerivedGauge(labels);
+    public QuantileGauge copy() {
+        QuantileGauge copy = new QuantileGauge(labels, quantile);
         copy.former = former;
         copy.live = live;
         return copy;
@@ -94,6 +95,7 @@ public final class DerivedGauge {
 
     public void write(DataOutput out) throws IOException {
         StateIo.writeLabels(out, labels);
+        out.writeDouble(quantile);
         out.writeBoolean(live);
         double[] values = former;
         out.writeInt(values == null ? -1 : values.length);
@@ -104,8 +106,8 @@ public final class DerivedGauge {
         }
     }
 
-    public static DerivedGauge read(DataInput in) throws IOException {
-        DerivedGauge gauge = new DerivedGauge(StateIo.readLabels(in));
+    public static QuantileGauge read(DataInput in) throws IOException {
+        QuantileGauge gauge = new QuantileGauge(StateIo.readLabels(in), in.readDouble());
         gauge.live = in.readBoolean();
         int size = in.readInt();
         if (size >= 0) {
