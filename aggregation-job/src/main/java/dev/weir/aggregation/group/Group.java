@@ -139,6 +139,15 @@ final class Group {
                 intake.add(member, output.series, i);
             }
         }
+        for (NativeGain gain : report.natives()) {
+            // What is derived may count in other units, which native buckets cannot be moved to; it has the classic
+            // ones.
+            Output output = target.outputs.get(increments.series(gain.increment()));
+            Member member = member(output, intake);
+            if (member != null) {
+                addNative(member, gain, intake);
+            }
+        }
         for (Unaccounted unaccounted : report.unaccounted()) {
             addUnaccounted(target.outputs.get(unaccounted.series()).series, unaccounted, intake);
         }
@@ -155,6 +164,19 @@ final class Group {
         if (!family.equals(families.put(family.name(), family))) {
             newFamilies.add(family);
         }
+    }
+
+    private void addNative(Member member, NativeGain gain, Intake intake) {
+        NativeOutput output = member.nativeOutput();
+        if (output == null) {
+            if (!owners.claim(member.labels(), member)) {
+                intake.rules.typeConflict();
+                return;
+            }
+            output = member.addNativeOutput();
+        }
+        output.histogram.add(
+                gain.gained(), intake.shares(intake.report.increments().tookMs(gain.increment())));
     }
 
     private void addUnaccounted(OutputSeries of, Unaccounted unaccounted, Intake intake) {

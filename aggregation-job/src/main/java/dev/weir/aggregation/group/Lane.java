@@ -38,7 +38,7 @@ public final class Lane {
     /** The series that tells how many requests succeeded since an engine last reported an output token, if too many. */
     public static final String USAGE_NOT_REPORTED = "weir_usage_not_reported";
 
-    private static final int VERSION = 5;
+    private static final int VERSION = 6;
     private static final long NONE = Long.MIN_VALUE;
 
     /** An eventless stretch longer than this is left out: it is a gap, not a number of zeros. */

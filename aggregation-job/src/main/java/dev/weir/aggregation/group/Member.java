@@ -54,6 +54,9 @@ final class Member {
     /** Encoded labels of every column; made when needed, remade when the layout changed. */
     private byte @Nullable [][] columns;
 
+    /** Null unless a target has the histogram as a native one. */
+    private @Nullable NativeOutput nativeOutput;
+
     Member(SeriesKind kind, Labels labels, long stepMs, long windowMs, CumulativeSeries series) {
         this(kind, labels, stepMs, windowMs, series, NEVER, NEVER, new double[0]);
     }
@@ -148,6 +151,9 @@ final class Member {
      */
     double @Nullable [] closeWindow(Receiver receiver) {
         double[] released = series.closeWindow();
+        if (nativeOutput != null) {
+            nativeOutput.histogram.closeWindow();
+        }
         for (Outlet outlet : outlets) {
             CumulativeSeries own = outlet.own;
             if (own == null) {
@@ -188,7 +194,22 @@ final class Member {
         if (series.layout() == null) {
             return List.of(labels);
         }
-        return Stream.of("_bucket", "_count", "_sum").map(this::suffixed).toList();
+        Stream<Labels> suffixed = Stream.of("_bucket", "_count", "_sum").map(this::suffixed);
+        return nativeOutput == null
+                ? suffixed.toList()
+                : Stream.concat(suffixed, Stream.of(labels)).toList();
+    }
+
+    @Nullable
+    NativeOutput nativeOutput() {
+        return nativeOutput;
+    }
+
+    /** From now on it has a native histogram, too. */
+    NativeOutput addNativeOutput() {
+        NativeOutput added = new NativeOutput(labels);
+        nativeOutput = added;
+        return added;
     }
 
     /** Whether the window is the first to end at or after a multiple of the step. */
@@ -228,6 +249,9 @@ final class Member {
                 out.add(encoded[i], windowEndMs, values[i]);
             }
         }
+        if (nativeOutput != null) {
+            nativeOutput.writePoint(windowEndMs, beforeMs, blockedMs, windowMs, out);
+        }
         lastPointMs = windowEndMs;
         lastValues = values;
         leftOut = false;
@@ -239,6 +263,9 @@ final class Member {
             for (byte[] column : columns()) {
                 out.add(column, windowEndMs, StaleMarker.VALUE);
             }
+        }
+        if (!leftOut && nativeOutput != null) {
+            nativeOutput.writeStaleMarker(windowEndMs, out);
         }
     }
 
@@ -309,6 +336,7 @@ final class Member {
         copy.page = page;
         copy.leftOut = leftOut;
         outlets.forEach(outlet -> copy.outlets.add(outlet.copy()));
+        copy.nativeOutput = nativeOutput == null ? null : nativeOutput.copy();
         return copy;
     }
 
@@ -328,6 +356,10 @@ final class Member {
         for (Outlet outlet : outlets) {
             outlet.write(out);
         }
+        out.writeBoolean(nativeOutput != null);
+        if (nativeOutput != null) {
+            nativeOutput.write(out);
+        }
     }
 
     static Member read(DataInput in, long windowMs) throws IOException {
@@ -346,6 +378,7 @@ final class Member {
         for (int i = in.readInt(); i > 0; i--) {
             member.outlets.add(Outlet.read(in, windowMs));
         }
+        member.nativeOutput = in.readBoolean() ? NativeOutput.read(in, labels) : null;
         return member;
     }
 }

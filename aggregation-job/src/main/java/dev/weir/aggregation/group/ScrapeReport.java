@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param intervalMs the target's scrape interval
  * @param lastWord whether the target is going away with this scrape; it is a goodbye, too
  * @param increments of cumulative series
+ * @param natives what of the increments' histograms are native ones
  * @param unaccounted what of cumulative series is not proven
  * @param gauges all values that pass through; after a failed scrape only those about the scrape itself
  * @param families metadata, sent now and then
@@ -33,6 +34,7 @@ public record ScrapeReport(
         long intervalMs,
         boolean lastWord,
         Increments increments,
+        List<NativeGain> natives,
         List<Unaccounted> unaccounted,
         GaugeValues gauges,
         List<FamilyInfo> families) {
@@ -51,6 +53,10 @@ public record ScrapeReport(
         out.writeLong(intervalMs);
         out.writeBoolean(lastWord);
         increments.write(out);
+        out.writeInt(natives.size());
+        for (NativeGain gain : natives) {
+            gain.write(out);
+        }
         out.writeInt(unaccounted.size());
         for (Unaccounted one : unaccounted) {
             one.write(out);
@@ -71,6 +77,10 @@ public record ScrapeReport(
         long intervalMs = in.readLong();
         boolean lastWord = in.readBoolean();
         Increments increments = Increments.read(in);
+        List<NativeGain> natives = new ArrayList<>();
+        for (int i = in.readInt(); i > 0; i--) {
+            natives.add(NativeGain.read(in));
+        }
         List<Unaccounted> unaccounted = new ArrayList<>();
         for (int i = in.readInt(); i > 0; i--) {
             unaccounted.add(Unaccounted.read(in));
@@ -89,6 +99,7 @@ public record ScrapeReport(
                 intervalMs,
                 lastWord,
                 increments,
+                natives,
                 unaccounted,
                 gauges,
                 families);

@@ -74,7 +74,8 @@ public final class SeriesColumns {
         return layouts[series] != CumulativeSample.COUNTER;
     }
 
-    long id(int series) {
+    /** Fingerprint of the series. */
+    public long id(int series) {
         return ids[series];
     }
 

@@ -56,6 +56,7 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
         final Map<Verdict, Counter> verdicts = new EnumMap<>(Verdict.class);
         final Counter failed;
         final Counter duplicates;
+        final Counter nativesLeftOut;
         final ScrapeProblems problems = new ScrapeProblems(InstantSource.system());
 
         Running(TargetStage stage, ValueState<TargetState> state, MetricGroup metrics) {
@@ -71,6 +72,7 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
             metrics.gauge("weir_cached_targets", stage::cachedTargets);
             metrics.gauge("weir_parsed_pages", stage::parsedPages);
             this.duplicates = metrics.counter("weir_duplicate_samples_total");
+            this.nativesLeftOut = metrics.counter("weir_native_histograms_left_out_total");
         }
     }
 
@@ -172,7 +174,11 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
         } else if (result.duplicateSamples() > 0) {
             run.duplicates.inc(result.duplicateSamples());
             problem = result.duplicateSamples() + " duplicate samples left out (expected: each series once)";
+        } else if (result.nativesLeftOut() > 0) {
+            problem = result.nativesLeftOut()
+                    + " native histograms left out (expected: counters whose count and sum relabelling keeps)";
         }
+        run.nativesLeftOut.inc(result.nativesLeftOut());
         String line = run.problems.line(target, problem);
         if (line != null) {
             LOG.warn("{}", line);

@@ -9,8 +9,10 @@ import dev.weir.aggregation.increment.CumulativeScrape;
 import dev.weir.aggregation.increment.ScrapeFacts;
 import dev.weir.aggregation.increment.SeriesColumns;
 import dev.weir.exposition.layout.LineValues;
+import dev.weir.series.FloatHistogram;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ final class PagePlan {
     final long shape;
     final List<FamilyInfo> families;
     final PageCounts counts;
+    /** Native histograms, of this one page, by the index of their classic part. */
+    final Map<Integer, FloatHistogram> natives;
+
     private final SeriesColumns columns;
     /** Line of each cumulative value, sum and created time; the latter null if there are none. */
     private final int[] valueLines;
@@ -46,8 +51,9 @@ final class PagePlan {
      * @param scraped lines of the page
      * @param kept lines after relabelling
      * @param duplicates lines left out because another one of the same series counts
+     * @param nativesLeftOut native histograms that do not add up
      */
-    record PageCounts(int scraped, int kept, int duplicates) {}
+    record PageCounts(int scraped, int kept, int duplicates, int nativesLeftOut) {}
 
     /**
      * @param page collected from numbered lines
@@ -59,6 +65,7 @@ final class PagePlan {
         this.shape = telling.shape();
         this.families = families;
         this.counts = counts;
+        this.natives = Map.copyOf(page.natives);
         List<CumulativeSample> samples = page.samples;
         this.columns = SeriesColumns.of(samples);
         this.valueLines = samples.stream()
@@ -85,8 +92,9 @@ final class PagePlan {
 
     /** Whether the plan holds for other pages of {@code values}' layout. */
     boolean isRepeatable(LineValues values) {
-        // Of lines of one series the latest counts; which that is may change.
-        return joinedTimesMs == null && !(values.timed() && counts.duplicates() > 0);
+        // Native histograms are values, not numbers of lines; of lines of one series the latest counts, which that is
+        // may change.
+        return joinedTimesMs == null && natives.isEmpty() && !(values.timed() && counts.duplicates() > 0);
     }
 
     CumulativeScrape cumulative(LineValues values) {

@@ -4,7 +4,9 @@ import dev.weir.aggregation.group.FamilyInfo;
 import dev.weir.aggregation.group.GaugeValues;
 import dev.weir.aggregation.increment.CumulativeScrape;
 import dev.weir.aggregation.increment.ScrapeFacts;
+import dev.weir.series.FloatHistogram;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,16 @@ record ReadScrape(
         @Nullable String error) {
     List<FamilyInfo> families() {
         return plan == null ? List.of() : plan.families;
+    }
+
+    /** Native histograms by the index of the cumulative series that is their classic part. */
+    Map<Integer, FloatHistogram> natives() {
+        return plan == null ? Map.of() : plan.natives;
+    }
+
+    /** Native histograms that do not add up. */
+    int nativesLeftOut() {
+        return plan == null ? 0 : plan.counts.nativesLeftOut();
     }
 
     /** Lines left out because another one of the same series counts. */

@@ -128,7 +128,8 @@ final class ScrapeReader {
         return new PagePlan(
                 new Telling(project, known.labels.group(), match.page().text(), cache.share(collector.outputs), gauges),
                 cache.shareFamilies(collector.families),
-                new PagePlan.PageCounts(page.sampleCount(), kept.sampleCount(), assembly.duplicateSamples()),
+                new PagePlan.PageCounts(
+                        page.sampleCount(), kept.sampleCount(), assembly.duplicateSamples(), collector.nativesLeftOut),
                 collector,
                 match.missing().size());
     }

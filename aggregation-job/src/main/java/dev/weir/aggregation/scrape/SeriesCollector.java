@@ -14,14 +14,18 @@ import dev.weir.exposition.AssembledSeries;
 import dev.weir.exposition.Assembly;
 import dev.weir.exposition.HistogramSeries;
 import dev.weir.exposition.MetricType;
+import dev.weir.exposition.NativeHistogramSeries;
 import dev.weir.exposition.PointSeries;
 import dev.weir.exposition.Sample;
 import dev.weir.exposition.SummarySeries;
 import dev.weir.schemas.remotewrite.MetricMetadata;
+import dev.weir.series.FloatHistogram;
 import dev.weir.series.Labels;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -54,6 +58,13 @@ final class SeriesCollector {
     final List<OutputSeries> outputs = new ArrayList<>();
     final List<GaugePoint> gauges = new ArrayList<>();
     final List<FamilyInfo> families = new ArrayList<>();
+    /** Native histograms by the index of the sample that is their classic part. */
+    final Map<Integer, FloatHistogram> natives = new HashMap<>();
+    /** Native histograms that do not add up: gauges, and those whose classic part was relabelled away. */
+    int nativesLeftOut;
+
+    private final Map<Long, Integer> histograms = new HashMap<>();
+
     /** Values of {@code process_start_time_seconds}. */
     final List<Double> processStarts = new ArrayList<>();
 
@@ -81,6 +92,8 @@ final class SeriesCollector {
                 if (series instanceof PointSeries point) {
                     collect(point);
                 } else if (series instanceof HistogramSeries histogram) {
+                    collect(histogram);
+                } else if (series instanceof NativeHistogramSeries histogram) {
                     collect(histogram);
                 } else if (series instanceof SummarySeries summary) {
                     collect(summary);
@@ -121,8 +134,10 @@ final class SeriesCollector {
         }
         Labels full = full(histogram.name(), histogram.labels());
         check(histogram.name(), histogram.le().length * (long) bytes(full), MAX_HISTOGRAM_BYTES);
+        long seriesId = Fingerprint.of(histogram.name(), histogram.labels());
+        histograms.put(seriesId, samples.size());
         samples.add(CumulativeSample.histogram(
-                Fingerprint.of(histogram.name(), histogram.labels()),
+                seriesId,
                 histogram.upperBounds(),
                 histogram.cumulativeCounts(),
                 histogram.sum(),
@@ -131,6 +146,16 @@ final class SeriesCollector {
                 SeriesKind.HISTOGRAM,
                 output(histogram.name(), full),
                 new BucketLayout(histogram.upperBounds(), histogram.le())));
+    }
+
+    private void collect(NativeHistogramSeries histogram) {
+        Integer classic =
+                histogram.gauge() ? null : histograms.get(Fingerprint.of(histogram.name(), histogram.labels()));
+        if (classic == null) {
+            nativesLeftOut++;
+        } else {
+            natives.put(classic, histogram.histogram());
+        }
     }
 
     private void collect(SummarySeries summary) throws RejectedScrapeException {

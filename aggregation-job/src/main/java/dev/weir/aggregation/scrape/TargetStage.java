@@ -1,6 +1,7 @@
 package dev.weir.aggregation.scrape;
 
 import dev.weir.aggregation.group.Increments;
+import dev.weir.aggregation.group.NativeGain;
 import dev.weir.aggregation.group.ScrapeReport;
 import dev.weir.aggregation.group.Telling;
 import dev.weir.aggregation.group.Unaccounted;
@@ -8,23 +9,29 @@ import dev.weir.aggregation.increment.CumulativeScrape;
 import dev.weir.aggregation.increment.IncrementRules;
 import dev.weir.aggregation.increment.IncrementRules.Verdict;
 import dev.weir.aggregation.increment.IncrementSink;
+import dev.weir.aggregation.increment.NativeMemory;
 import dev.weir.aggregation.increment.TargetMemory;
 import dev.weir.aggregation.profile.Profiles;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
+import dev.weir.series.FloatHistogram;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** From one scrape event of a target to what its group gains. Not safe for use by several threads. */
 public final class TargetStage {
     private final ScrapeReader reader;
     private final IncrementRules rules;
+    private final long expiryMs;
 
     public TargetStage(WeirConfig config, Profiles profiles, Duration expiry) {
         this.reader = new ScrapeReader(config, profiles, expiry);
         this.rules = new IncrementRules(expiry);
+        this.expiryMs = expiry.toMillis();
     }
 
     /** Identity of the event's target, by which its scrapes stay in order. */
@@ -35,13 +42,19 @@ public final class TargetStage {
     /**
      * @param report null unless the verdict is ACCEPTED
      * @param duplicateSamples lines left out because another one of the same series counts
+     * @param nativesLeftOut native histograms that do not add up: gauges, and those without a classic part
      * @param error why the scrape counts as failed; null if it succeeded
      */
     public record Result(
             Verdict verdict,
             @Nullable ScrapeReport report,
             int duplicateSamples,
-            @Nullable String error) {}
+            int nativesLeftOut,
+            @Nullable String error) {
+        static Result of(Verdict verdict, @Nullable ScrapeReport report, ReadScrape scrape) {
+            return new Result(verdict, report, scrape.duplicateSamples(), scrape.nativesLeftOut(), scrape.error());
+        }
+    }
 
     /**
      * Takes the event of {@code target} into {@code state}. A report that has a telling is noted there as told, and after
@@ -49,12 +62,13 @@ public final class TargetStage {
      */
     public Result take(TargetState state, String target, ScrapeEvent event, long appendMs) {
         ReadScrape scrape = reader.read(target, event, appendMs);
-        Collector collector = new Collector(scrape.cumulative());
+        Collector collector = new Collector(scrape, state.natives(), appendMs);
         TargetMemory memory = state.memory();
         Verdict verdict = rules.apply(memory, scrape.facts(), scrape.cumulative(), collector);
         if (verdict != Verdict.ACCEPTED) {
-            return new Result(verdict, null, scrape.duplicateSamples(), scrape.error());
+            return Result.of(verdict, null, scrape);
         }
+        state.natives().expire(appendMs, expiryMs);
         Telling telling = telling(state, scrape);
         ScrapeReport report = new ScrapeReport(
                 target,
@@ -65,10 +79,11 @@ public final class TargetStage {
                 scrape.facts().intervalMs(),
                 event.getLastWord(),
                 collector.increments,
+                collector.natives,
                 collector.unaccounted,
                 scrape.gauges(),
                 memory.reportedAllAt(appendMs) ? scrape.families() : List.of());
-        return new Result(verdict, report, scrape.duplicateSamples(), scrape.error());
+        return Result.of(verdict, report, scrape);
     }
 
     /** Targets of which something is cached. */
@@ -102,27 +117,55 @@ public final class TargetStage {
     }
 
     private static final class Collector implements IncrementSink {
+        /** Events that native buckets lack, though the histogram's classic part has them. */
+        private static final String NATIVE_BUCKETS = "native_buckets";
+
         private final CumulativeScrape scrape;
+        private final Map<Integer, FloatHistogram> histograms;
+        private final NativeMemory memory;
+        private final long appendMs;
         final Increments increments = new Increments();
+        final List<NativeGain> natives = new ArrayList<>();
         final List<Unaccounted> unaccounted = new ArrayList<>();
 
-        Collector(CumulativeScrape scrape) {
-            this.scrape = scrape;
+        Collector(ReadScrape read, NativeMemory memory, long appendMs) {
+            this.scrape = read.cumulative();
+            this.histograms = read.natives();
+            this.memory = memory;
+            this.appendMs = appendMs;
         }
 
         @Override
         public void moved(int index, double[] amounts, double sumAmount, long tookMs, boolean reset) {
             increments.add(index, amounts, sumAmount, tookMs);
+            FloatHistogram present = histograms.get(index);
+            if (present != null) {
+                nativeMoved(index, present, Arrays.stream(amounts).sum());
+            }
+        }
+
+        private void nativeMoved(int index, FloatHistogram present, double countGained) {
+            FloatHistogram gained = memory.gained(scrape.columns().id(index), present, countGained, appendMs);
+            if (gained != null) {
+                natives.add(new NativeGain(increments.size() - 1, gained));
+            } else if (countGained > 0) {
+                unaccounted.add(new Unaccounted(index, countGained, NATIVE_BUCKETS));
+            }
         }
 
         @Override
         public void alive(int index) {
             increments.addZero(index, Double.NaN);
+            memory.keep(scrape.columns().id(index), appendMs);
         }
 
         @Override
         public void baseline(int index, double value, Baseline reason) {
             increments.addZero(index, scrape.hasSum(index) ? 0 : Double.NaN);
+            FloatHistogram present = histograms.get(index);
+            if (present != null) {
+                memory.start(scrape.columns().id(index), present, appendMs);
+            }
             if (value > 0) {
                 unaccounted.add(new Unaccounted(index, value, reason.labelValue()));
             }

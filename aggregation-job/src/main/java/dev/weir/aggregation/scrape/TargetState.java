@@ -2,6 +2,7 @@ package dev.weir.aggregation.scrape;
 
 import dev.weir.aggregation.group.ScrapeReport;
 import dev.weir.aggregation.group.Telling;
+import dev.weir.aggregation.increment.NativeMemory;
 import dev.weir.aggregation.increment.TargetMemory;
 import dev.weir.aggregation.state.StateIo;
 import java.io.DataInput;
@@ -16,9 +17,10 @@ public final class TargetState {
     /** No lane. */
     public static final int NOWHERE = -1;
 
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
 
     private final TargetMemory memory;
+    private final NativeMemory natives;
     private long toldShape = ScrapeReport.NO_SHAPE;
     /** Identity of the target's labels when it was told. */
     private long toldIdentity;
@@ -26,15 +28,20 @@ public final class TargetState {
     private int lane = NOWHERE;
 
     public TargetState() {
-        this(new TargetMemory());
+        this(new TargetMemory(), new NativeMemory());
     }
 
-    private TargetState(TargetMemory memory) {
+    private TargetState(TargetMemory memory, NativeMemory natives) {
         this.memory = memory;
+        this.natives = natives;
     }
 
     public TargetMemory memory() {
         return memory;
+    }
+
+    NativeMemory natives() {
+        return natives;
     }
 
     /** The lane that was told, or {@link #NOWHERE}; a target that goes elsewhere says goodbye there. */
@@ -69,7 +76,7 @@ public final class TargetState {
     }
 
     public TargetState copy() {
-        TargetState copy = new TargetState(memory.copy());
+        TargetState copy = new TargetState(memory.copy(), natives.copy());
         copy.toldShape = toldShape;
         copy.toldIdentity = toldIdentity;
         copy.lane = lane;
@@ -82,6 +89,7 @@ public final class TargetState {
         out.writeLong(toldIdentity);
         out.writeInt(lane);
         memory.write(out);
+        natives.write(out);
     }
 
     public static TargetState read(DataInput in) throws IOException {
@@ -89,7 +97,7 @@ public final class TargetState {
         long shape = in.readLong();
         long identity = in.readLong();
         int lane = in.readInt();
-        TargetState state = new TargetState(TargetMemory.read(in));
+        TargetState state = new TargetState(TargetMemory.read(in), NativeMemory.read(in));
         state.toldShape = shape;
         state.toldIdentity = identity;
         state.lane = lane;

@@ -47,6 +47,7 @@ public record PlainReport(
                 lastWord,
                 columns,
                 List.of(),
+                List.of(),
                 values,
                 families);
     }
@@ -63,6 +64,7 @@ public record PlainReport(
                 intervalMs,
                 lastWord,
                 report.increments(),
+                report.natives(),
                 report.unaccounted(),
                 report.gauges(),
                 families);

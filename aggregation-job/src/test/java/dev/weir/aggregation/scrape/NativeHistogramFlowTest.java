@@ -1,0 +1,224 @@
+package dev.weir.aggregation.scrape;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weir.aggregation.group.Lane;
+import dev.weir.aggregation.group.LaneRules;
+import dev.weir.aggregation.group.ScrapeReport;
+import dev.weir.aggregation.group.SeriesRecord;
+import dev.weir.aggregation.profile.PageProfiles;
+import dev.weir.aggregation.profile.Profiles;
+import dev.weir.configuration.WeirConfig;
+import dev.weir.schemas.ScrapeEvent;
+import dev.weir.schemas.ScrapeOutcome;
+import dev.weir.schemas.remotewrite.Histogram;
+import dev.weir.schemas.remotewrite.Label;
+import dev.weir.schemas.remotewrite.Sample;
+import dev.weir.schemas.remotewrite.TimeSeries;
+import dev.weir.schemas.remotewrite.WriteRequest;
+import dev.weir.series.StaleMarker;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Native histograms of two pods, from their pages to the records that leave. Windows of 5 s; times are seconds. */
+class NativeHistogramFlowTest {
+    private static final Duration EXPIRY = Duration.ofHours(1);
+
+    private final TargetStage stage = new TargetStage(
+            WeirConfig.parse("scrape_configs:\n- job_name: j\n", "weir.yml"), Profiles.builtIn(), EXPIRY);
+    private final LaneRules rules =
+            new LaneRules(5_000, EXPIRY.toMillis(), new PageProfiles(Profiles.builtIn()), List.of(), new NoConflicts());
+    private final Map<String, TargetState> states = new HashMap<>();
+    private Lane lane = new Lane(0, 5_000);
+
+    private final TreeMap<Long, Histogram> natives = new TreeMap<>();
+    private final TreeMap<Long, Double> counts = new TreeMap<>();
+    private final TreeMap<Long, Double> unaccounted = new TreeMap<>();
+
+    @Test
+    void sumsTheBucketsOfAllPodsAndEachPointHasTheCountOfTheClassicPart() {
+        scrape("a", 15, new ProtobufPage().histogram("h", 1, 2, 4, millis(5)));
+        scrape("b", 17, new ProtobufPage().histogram("h", 10, 0, 5, millis(6)));
+        scrape("a", 30, new ProtobufPage().histogram("h", 4, 5, 11, millis(5)));
+        advance(60);
+        assertBuckets(14, 5, 16);
+        Histogram first = natives.firstEntry().getValue();
+        assertEquals(0, first.getCountInt(), "a first point of zero");
+        natives.forEach((timestamp, point) ->
+                assertEquals(counts.get(timestamp), (double) point.getCountInt(), "at " + timestamp));
+        assertEquals(counts.keySet(), natives.keySet());
+        assertTrue(unaccounted.isEmpty());
+    }
+
+    @Test
+    void podThatBeganAnewAddsAllThatItHas() {
+        scrape("a", 15, new ProtobufPage().histogram("h", 1, 2, 4, millis(5)));
+        scrape("a", 30, new ProtobufPage().histogram("h", 2, 2, 5, millis(20)));
+        advance(60);
+        assertBuckets(3, 4, 9);
+    }
+
+    @Test
+    void whatIsOlderThanTheJobIsABaselineOfTheNativeBucketsToo() {
+        scrape("a", 15, new ProtobufPage().histogram("h", 100, 200, 400, millis(-60)));
+        scrape("a", 30, new ProtobufPage().histogram("h", 101, 203, 405, millis(-60)));
+        advance(60);
+        assertBuckets(1, 3, 5);
+    }
+
+    @Test
+    void restoredStatesGoOnAsTheyWere() {
+        scrape("a", 15, new ProtobufPage().histogram("h", 1, 2, 4, millis(5)));
+        advance(20);
+        lane = restored(lane);
+        states.replaceAll((pod, state) -> restored(state));
+        scrape("a", 30, new ProtobufPage().histogram("h", 4, 5, 11, millis(5)));
+        lane = lane.copy();
+        advance(60);
+        assertBuckets(4, 5, 11);
+    }
+
+    @Test
+    void endsWithItsMarkerAnHourAfterTheLastPod() {
+        scrape("a", 15, new ProtobufPage().histogram("h", 1, 2, 4, millis(5)));
+        advance(60);
+        for (long second = 65; second <= 4_000; second += 5) {
+            advance(second);
+        }
+        Histogram last = natives.lastEntry().getValue();
+        assertTrue(StaleMarker.isStale(last.getSum()), last.toString());
+    }
+
+    private void assertBuckets(long bucket0, long bucket1, double sum) {
+        Histogram last = natives.lastEntry().getValue();
+        assertEquals(0, last.getSchema());
+        assertEquals(List.of(bucket0, bucket1 - bucket0), last.getPositiveDeltasList());
+        assertEquals(0, last.getPositiveSpans(0).getOffset());
+        assertEquals(2, last.getPositiveSpans(0).getLength());
+        assertEquals(bucket0 + bucket1, last.getCountInt());
+        assertEquals(sum, last.getSum(), 1e-9);
+    }
+
+    private void scrape(String pod, long second, ProtobufPage page) {
+        ScrapeEvent event = ScrapeEvent.newBuilder()
+                .setProject("p")
+                .setJob("j")
+                .setTargetUrl("http://" + pod + ":8000/metrics")
+                .setLabels(Map.of("job", "j", "instance", pod))
+                .setScraperId("s")
+                .setRequestStartMs(millis(second))
+                .setRequestEndMs(millis(second))
+                .setIntervalMs(15_000)
+                .setWatchedSinceMs(millis(0))
+                .setOutcome(ScrapeOutcome.BODY)
+                .setContentType(ProtobufPage.CONTENT_TYPE)
+                .setBody(ByteBuffer.wrap(page.bytes()))
+                .build();
+        TargetState state = states.computeIfAbsent(pod, name -> new TargetState());
+        TargetStage.Result result = stage.take(state, pod, event, millis(second));
+        assertNull(result.error());
+        assertEquals(0, result.nativesLeftOut());
+        ScrapeReport report = result.report();
+        if (report == null) {
+            throw new AssertionError("no report: " + result.verdict());
+        }
+        lane.take(shipped(report), rules);
+    }
+
+    private void advance(long second) {
+        lane.advance(millis(second), rules, this::receive);
+    }
+
+    private void receive(SeriesRecord record) {
+        try {
+            for (TimeSeries series : WriteRequest.parseFrom(record.value()).getTimeseriesList()) {
+                String name = series.getLabelsList().stream()
+                        .filter(label -> label.getName().equals("__name__"))
+                        .map(Label::getValue)
+                        .findFirst()
+                        .orElse("");
+                if (name.equals("h")) {
+                    series.getHistogramsList().forEach(point -> natives.put(point.getTimestamp(), point));
+                }
+                for (Sample sample : series.getSamplesList()) {
+                    if (name.equals("h_count")) {
+                        counts.put(sample.getTimestamp(), sample.getValue());
+                    } else if (name.equals(Lane.UNACCOUNTED)) {
+                        unaccounted.put(sample.getTimestamp(), sample.getValue());
+                    }
+                }
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface Writer {
+        void write(DataOutputStream out) throws IOException;
+    }
+
+    private static DataInputStream stored(Writer writer) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        writer.write(new DataOutputStream(bytes));
+        return new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
+    }
+
+    private static Lane restored(Lane lane) {
+        try {
+            return Lane.read(stored(lane::write));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static TargetState restored(TargetState state) {
+        try {
+            return TargetState.read(stored(state::write));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ScrapeReport shipped(ScrapeReport report) {
+        try {
+            return ScrapeReport.read(stored(report::write));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long millis(long second) {
+        return 1_700_000_000_000L + second * 1000;
+    }
+
+    private static final class NoConflicts implements LaneRules.Conflicts {
+        @Override
+        public void ofTypes() {
+            throw new AssertionError("no conflict of types");
+        }
+
+        @Override
+        public void ofGauges() {
+            throw new AssertionError("no conflict of gauges");
+        }
+
+        @Override
+        public void ofRequests() {
+            throw new AssertionError("no requests here");
+        }
+    }
+}
