@@ -237,7 +237,7 @@ final class DerivedSeries {
             } else if (member.isDue(windowEndMs)) {
                 member.writePoint(windowEndMs, ended.getOrDefault(member.labels(), Long.MIN_VALUE), encoder);
                 mixed.write(member, windowEndMs, encoder);
-                viewGauges.write(member, windowEndMs, encoder);
+                viewGauges.write(member, windowEndMs, owners, encoder);
             }
             if (alive) {
                 member.touch(views, windowEndMs);

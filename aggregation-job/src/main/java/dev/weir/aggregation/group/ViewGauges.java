@@ -31,13 +31,14 @@ final class ViewGauges {
         }
     }
 
-    void write(Member member, long windowEndMs, WriteRequestEncoder out) {
+    /** Writes what is computed out of the series, unless a target exposes the gauge's name itself. */
+    void write(Member member, long windowEndMs, SeriesOwners owners, WriteRequestEncoder out) {
         QuantileGauge quantile = quantiles.get(member.labels());
-        if (quantile != null) {
+        if (quantile != null && !owners.hasFamily(quantile.name())) {
             quantile.write(member.series, windowEndMs, out);
         }
         RollingGauge total = rolling.get(member.labels());
-        if (total != null) {
+        if (total != null && !owners.hasFamily(total.name())) {
             total.write(member.series.total(0), windowEndMs, out);
         }
     }

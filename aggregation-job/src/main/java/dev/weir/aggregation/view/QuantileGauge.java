@@ -50,6 +50,10 @@ public final class QuantileGauge {
         }
     }
 
+    public String name() {
+        return labels.metricName();
+    }
+
     /** Whether the newest point is a value. */
     public boolean isLive() {
         return live;

@@ -39,6 +39,10 @@ public final class RollingGauge {
         live = true;
     }
 
+    public String name() {
+        return labels.metricName();
+    }
+
     /** Ends the series. */
     public void end(long timestampMs, WriteRequestEncoder out) {
         if (live) {

@@ -267,6 +267,51 @@ class CanonicalSeriesTest {
         assertEquals(9, viewed.value("crusoe_inference_output_token_count_24h"));
     }
 
+    @Test
+    void showsAPoolAsTheGatewayExtensionDoes() {
+        Fleet viewed = Fleet.of(ViewConfig.named("gie"));
+        String page = tokens(40) + requests(8) + load(3, 0.2) + waiting(6);
+        viewed.scrape("a", 15, page)
+                .scrape("b", 16, tokens(20) + requests(2) + load(5, 0.6) + waiting(2))
+                .advance(35);
+        String pool = "name=\"chat\"";
+        assertEquals(0.4, viewed.value("inference_pool_average_kv_cache_utilization", pool), 1e-12);
+        assertEquals(4, viewed.value("inference_pool_average_queue_size", pool));
+        assertEquals(10, viewed.value("inference_model_request_total", "model_name=\"m\""));
+        assertEquals(60, viewed.value("inference_model_output_tokens_sum"));
+        assertEquals(10, viewed.value("inference_model_output_tokens_count"));
+        assertTrue(
+                viewed.series("inference_model_request_duration_seconds_count").isEmpty());
+    }
+
+    @Test
+    void leavesAGaugeThatATargetExposesToTheTarget() {
+        Fleet viewed = Fleet.of(ViewConfig.named("gie"));
+        viewed.scrape("a", 15, load(3, 0.2)).advance(20);
+        viewed.scrape("b", 22, """
+                        # TYPE inference_pool_average_kv_cache_utilization gauge
+                        inference_pool_average_kv_cache_utilization{name="own"} 0.9
+                        """).advance(30);
+        assertEquals(0.9, viewed.value("inference_pool_average_kv_cache_utilization", "instance=\"b\""));
+        assertTrue(StaleMarker.isStale(viewed.value("inference_pool_average_kv_cache_utilization", ", name=\"chat\"")));
+    }
+
+    @Test
+    void tellsMetadataOfCanonicalAndViewedFamilies() {
+        Fleet viewed = Fleet.of(ViewConfig.named("crusoe"));
+        viewed.scrape("a", 15, tokens(40) + load(1, 0.5)).advance(40);
+        assertTrue(
+                viewed.receiver.metadataNames.containsAll(List.of(
+                        "inference_output_tokens_total",
+                        "inference_requests_running",
+                        "crusoe_inference_output_token_count")),
+                viewed.receiver.metadataNames.toString());
+    }
+
+    private static String waiting(int count) {
+        return "# TYPE vllm:num_requests_waiting gauge\nvllm:num_requests_waiting{model_name=\"m\"} " + count + "\n";
+    }
+
     private List<Double> points(String name, String... labels) {
         return new ArrayList<>(fleet.series(name, labels).get(0).values());
     }

@@ -13,6 +13,12 @@ import dev.weir.configuration.ViewConfig;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -117,13 +123,23 @@ final class Fleet {
         return report;
     }
 
-    /** Window by window, restored from its stored form each time. */
+    /** Window by window, each time copied and restored from the copy's stored form. */
     Fleet advance(long second) {
         for (advanced = Math.max(advanced, 5); advanced <= second; advanced += 5) {
             lane.advance(START_MS + advanced * 1000, rules, receiver::take);
-            lane = lane.copy();
+            lane = restored(lane);
         }
         return this;
+    }
+
+    private static Lane restored(Lane lane) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            lane.copy().write(new DataOutputStream(bytes));
+            return Lane.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Newest value of the one series of that name whose labels contain the texts. */

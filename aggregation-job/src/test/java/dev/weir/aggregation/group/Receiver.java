@@ -8,7 +8,9 @@ import dev.weir.schemas.remotewrite.TimeSeries;
 import dev.weir.schemas.remotewrite.WriteRequest;
 import dev.weir.series.Labels;
 import dev.weir.series.StaleMarker;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What a strict remote-write receiver holds: no time twice, none out of order. */
 final class Receiver {
@@ -17,6 +19,7 @@ final class Receiver {
 
     int records;
     int metadata;
+    final Set<String> metadataNames = new TreeSet<>();
 
     void take(SeriesRecord record) {
         records++;
@@ -27,6 +30,7 @@ final class Receiver {
             throw new AssertionError("no write request", e);
         }
         metadata += request.getMetadataCount();
+        request.getMetadataList().forEach(one -> metadataNames.add(one.getMetricFamilyName()));
         for (TimeSeries one : request.getTimeseriesList()) {
             Labels.Builder labels = Labels.builder();
             one.getLabelsList().forEach(label -> labels.set(label.getName(), label.getValue()));
