@@ -14,7 +14,6 @@ import dev.weir.series.FloatHistogram;
 import dev.weir.series.LabelMatcher;
 import dev.weir.series.Labels;
 import dev.weir.series.StaleMarker;
-import java.util.Iterator;
 import java.util.List;
 
 /** Reads series from the store, each once for all steps. */
@@ -55,17 +54,12 @@ final class SelectorEvaluator {
     SeriesStream instant(List<LabelMatcher> matchers, Steps steps, long offsetMs, boolean givesTimestamps) {
         long minMs = steps.firstMs() - offsetMs - lookbackMs + 1;
         long maxMs = steps.lastMs() - offsetMs;
-        Iterator<StoredSeries> stored = select(matchers, minMs, maxMs);
-        SampleColumns samples = new SampleColumns(context::hold);
+        SeriesReader reader = select(matchers, minMs, maxMs);
         return () -> {
-            while (stored.hasNext()) {
-                StoredSeries series = stored.next();
-                samples.clear();
-                series.read(minMs, maxMs, samples);
-                context.countRead(samples.size());
+            while (reader.next()) {
                 Column column = context.newColumn(steps.count());
-                if (fill(column, samples, steps, offsetMs, givesTimestamps)) {
-                    return new StepSeries(series.labels(), false, column);
+                if (fill(column, reader.samples(), steps, offsetMs, givesTimestamps)) {
+                    return new StepSeries(reader.labels(), false, column);
                 }
                 context.recycle(column);
             }
@@ -81,14 +75,14 @@ final class SelectorEvaluator {
         Long fixedEndMs = fixedMs == null ? null : Long.valueOf(fixedMs - offsetMs);
         long maxMs = fixedEndMs != null ? fixedEndMs : steps.lastMs() - offsetMs;
         long minMs = (fixedEndMs != null ? fixedEndMs : steps.firstMs() - offsetMs) - rangeMs + 1;
-        Iterator<StoredSeries> stored = select(selector.matchers(), minMs, maxMs);
-        return new RangeInput(new StoredRange(stored, minMs, maxMs, context), steps, rangeMs, offsetMs, fixedEndMs);
+        StoredRange source = new StoredRange(select(selector.matchers(), minMs, maxMs));
+        return new RangeInput(source, steps, rangeMs, offsetMs, fixedEndMs);
     }
 
-    private Iterator<StoredSeries> select(List<LabelMatcher> matchers, long minMs, long maxMs) {
+    private SeriesReader select(List<LabelMatcher> matchers, long minMs, long maxMs) {
         List<StoredSeries> stored = queryable.select(matchers, minMs, maxMs);
         context.hold(STORED_SERIES_SAMPLES * (long) stored.size());
-        return stored.iterator();
+        return new SeriesReader(stored, new SeriesReader.TimeSpan(minMs, maxMs), context);
     }
 
     /** Whether there was anything. */
@@ -121,32 +115,12 @@ final class SelectorEvaluator {
         return any;
     }
 
-    private static final class StoredRange implements RangeSeries {
-        private final Iterator<StoredSeries> stored;
-        private final long minMs;
-        private final long maxMs;
-        private final QueryContext context;
-        private final SampleColumns samples;
-        private Labels labels = Labels.EMPTY;
-
-        StoredRange(Iterator<StoredSeries> stored, long minMs, long maxMs, QueryContext context) {
-            this.stored = stored;
-            this.minMs = minMs;
-            this.maxMs = maxMs;
-            this.context = context;
-            this.samples = new SampleColumns(context::hold);
-        }
-
+    private record StoredRange(SeriesReader reader) implements RangeSeries {
         @Override
         public boolean next() {
-            while (stored.hasNext()) {
-                StoredSeries series = stored.next();
-                samples.clear();
-                series.read(minMs, maxMs, samples);
-                context.countRead(samples.size());
-                samples.removeStaleMarkers();
-                if (samples.size() > 0) {
-                    labels = series.labels();
+            while (reader.next()) {
+                reader.samples().removeStaleMarkers();
+                if (reader.samples().size() > 0) {
                     return true;
                 }
             }
@@ -155,7 +129,7 @@ final class SelectorEvaluator {
 
         @Override
         public Labels labels() {
-            return labels;
+            return reader.labels();
         }
 
         @Override
@@ -165,7 +139,7 @@ final class SelectorEvaluator {
 
         @Override
         public SampleColumns samples() {
-            return samples;
+            return reader.samples();
         }
     }
 }

@@ -2,7 +2,10 @@ package dev.weir.promql.storage;
 
 import dev.weir.series.Labels;
 
-/** One series of a store. */
+/**
+ * One series of a store. Different series of one selection may be read by different threads at once, and one of them
+ * shortly after a query has failed.
+ */
 public interface StoredSeries {
     Labels labels();
 
