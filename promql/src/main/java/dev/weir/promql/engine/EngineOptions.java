@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param lookbackDelta how old the newest sample of a series may be (exclusive) for an instant selector to take it
  * @param defaultSubqueryStep the step of subqueries that name none
- * @param maxSamples samples that a query may hold in memory at once
+ * @param maxSamples what a query may hold in memory at once, in samples of 16 bytes; labels and buckets count too
  * @param maxPoints steps of a range query, less one
  * @param maxSubquerySteps steps of one subquery
  * @param timeout how long a query may run

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * thread, which counts as it reads; what was read ahead is counted when it is taken.
  */
 final class ReadAhead {
-    private static final int BATCHES = 4;
-    private static final int MAX_BATCH_SERIES = 16;
-    private static final int MAX_SAMPLES_AHEAD = 1 << 17;
+    private static final int BATCHES = 8;
+    private static final int MAX_BATCH_SERIES = 32;
+    private static final int MAX_SAMPLES_AHEAD = 1 << 16;
 
     private final List<StoredSeries> series;
     private final SeriesReader.TimeSpan span;

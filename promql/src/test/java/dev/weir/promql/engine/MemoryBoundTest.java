@@ -27,7 +27,7 @@ class MemoryBoundTest {
     /** What the list of them counts as. */
     private static final int LISTED = 4 * SERIES;
 
-    private static final int READ_AHEAD = 64;
+    private static final int READ_AHEAD = 8 * 32;
 
     private final PromQlEngine engine = new PromQlEngine(EngineOptions.DEFAULT.withMaxSamples(MAX_SAMPLES));
 
