@@ -210,6 +210,15 @@ class CanonicalSeriesTest {
     }
 
     @Test
+    void saysSoOfAGatewayWhoseTokensHaveNotEvenAFamily() {
+        fleet.scrape("a", 15, """
+                        # TYPE inference_objective_request_total counter
+                        inference_objective_request_total{model_name="m",target_model_name="t"} 12
+                        """).advance(40);
+        assertEquals(12, fleet.value("weir_usage_not_reported", "target_model_name=\"t\"", "vantage=\"gateway\""));
+    }
+
+    @Test
     void isSilentWhereATargetExposesTheNameItself() {
         Fleet viewed = Fleet.of(ViewConfig.named("wallaroo"));
         viewed.scrape("a", 15, histogram("vllm:e2e_request_latency_seconds", 4)).advance(30);
