@@ -50,6 +50,18 @@ class DemoTest {
             // The compared minute must lie behind the start and all releases.
             Until.holds("time: ", FILLED, () -> System.nanoTime() - readyNanos, past -> past > FILLED.toNanos() - 5e9);
             compareWithTruth(client, new PromClient(truthAddress(weir)));
+            for (String model : PromClient.values(client.get(
+                            "/api/v1/query",
+                            Map.of("query", "sum by (model_name) (rate(vllm:request_success_total[1m]))")))
+                    .keySet()) {
+                String selector = model.replace("=", "=\"").replace("}", "\", source=\"requests\"}");
+                assertTrue(client.value("sum(rate(inference_requests_total" + selector + "[1m]))") > 0, model);
+                assertTrue(
+                        client.value("histogram_quantile(0.99, sum(rate(inference_time_to_first_token_seconds"
+                                        + selector + "[1m])))")
+                                > 0,
+                        model);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -33,16 +34,20 @@ final class KafkaTopics {
 
     /** Writes the values under their keys, and tells where each one is. */
     Map<String, RecordMetadata> writeScrapes(Map<String, byte[]> records) throws Exception {
-        Map<String, RecordMetadata> places = new LinkedHashMap<>();
+        return write(SCRAPES, records);
+    }
+
+    /** Writes the values under their keys, without waiting for one before the next, and tells where each one is. */
+    Map<String, RecordMetadata> write(String topic, Map<String, byte[]> records) throws Exception {
+        Map<String, Future<RecordMetadata>> sent = new LinkedHashMap<>();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (Map.Entry<String, byte[]> record : records.entrySet()) {
-                byte[] key = record.getKey().getBytes(StandardCharsets.UTF_8);
-                places.put(
-                        record.getKey(),
-                        producer.send(new ProducerRecord<>(SCRAPES, key, record.getValue()))
-                                .get());
-            }
+            records.forEach((key, value) -> sent.put(
+                    key, producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))));
+        }
+        Map<String, RecordMetadata> places = new LinkedHashMap<>();
+        for (Map.Entry<String, Future<RecordMetadata>> record : sent.entrySet()) {
+            places.put(record.getKey(), record.getValue().get());
         }
         return places;
     }

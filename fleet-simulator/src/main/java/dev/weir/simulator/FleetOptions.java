@@ -1,5 +1,6 @@
 package dev.weir.simulator;
 
+import dev.weir.simulator.engine.FinishedRequest;
 import dev.weir.simulator.fleet.Churn;
 import dev.weir.simulator.fleet.EngineKind;
 import dev.weir.simulator.fleet.FleetPlan;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What to simulate and where; {@link #builder} starts from the demo's fleet. Immutable. */
@@ -54,7 +56,8 @@ public final class FleetOptions {
                 values.loadFactor,
                 values.retention,
                 values.clock,
-                values.sdFile);
+                values.sdFile,
+                values.finished);
     }
 
     /** Collects options; each setter returns this. */
@@ -74,6 +77,7 @@ public final class FleetOptions {
         private Duration retention = Duration.ofMinutes(15);
         private InstantSource clock = InstantSource.system();
         private boolean background = true;
+        private Consumer<FinishedRequest> finished = request -> {};
         private @Nullable Path sdFile;
         private @Nullable String bearerToken;
         private @Nullable List<Workload> workloads;
@@ -182,6 +186,12 @@ public final class FleetOptions {
             return this;
         }
 
+        /** Told of each request that a vLLM server finishes, when the server is read next; must not wait. */
+        public Builder finished(Consumer<FinishedRequest> value) {
+            finished = value;
+            return this;
+        }
+
         /** What runs, instead of the default workloads and counts. */
         public Builder workloads(List<Workload> value) {
             workloads = List.copyOf(value);
@@ -207,6 +217,7 @@ public final class FleetOptions {
                     .retention(retention)
                     .clock(clock)
                     .background(background)
+                    .finished(finished)
                     .workloads(workloads());
             copy.sdFile = sdFile;
             copy.bearerToken = bearerToken;

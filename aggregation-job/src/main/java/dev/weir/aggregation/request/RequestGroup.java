@@ -1,8 +1,8 @@
 package dev.weir.aggregation.request;
 
-import dev.weir.aggregation.sketch.NativeHistograms;
 import dev.weir.aggregation.sketch.Quantiles;
 import dev.weir.aggregation.sketch.Sketch;
+import dev.weir.aggregation.sketch.SketchSeries;
 import dev.weir.aggregation.state.StateIo;
 import dev.weir.schemas.WriteRequestEncoder;
 import dev.weir.series.Labels;
@@ -10,9 +10,8 @@ import dev.weir.series.StaleMarker;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,30 +25,26 @@ final class RequestGroup {
 
     private final String project;
     private final Labels labels;
-    private final RequestSums totals;
+    /** What was counted; the latencies are in {@link #latencies}. */
+    private final Map<RequestCounter, Double> totals = new EnumMap<>(RequestCounter.class);
+
+    private final Map<RequestLatency, SketchSeries> latencies = new EnumMap<>(RequestLatency.class);
     /** Requests of windows that are not closed yet, by their ends. */
     private final TreeMap<Long, RequestSums> pending = new TreeMap<>();
-    /** Latencies whose newest quantiles are values. */
-    private final Set<RequestLatency> live = EnumSet.noneOf(RequestLatency.class);
 
     private long lastSeenMs = NEVER;
     private long lastPointMs = NEVER;
     /** Up to here its series may have points of a former life. */
     private long blockedMs = NEVER;
 
-    private final RequestSeries series;
+    /** Encoded labels of the counters. */
+    private final Map<RequestCounter, byte[]> encoded = new EnumMap<>(RequestCounter.class);
     /** Whether this attempt of the job has written its families' metadata. */
     boolean told;
 
     RequestGroup(String project, Labels labels) {
-        this(project, labels, new RequestSums());
-    }
-
-    private RequestGroup(String project, Labels labels, RequestSums totals) {
         this.project = project;
         this.labels = labels;
-        this.totals = totals;
-        this.series = new RequestSeries(labels);
     }
 
     String project() {
@@ -67,7 +62,7 @@ final class RequestGroup {
 
     /** Whether a window may be left out without a loss. */
     boolean isQuiet() {
-        return pending.isEmpty() && live.isEmpty();
+        return pending.isEmpty() && latencies.values().stream().noneMatch(SketchSeries::isLive);
     }
 
     /** Whether it has ended so long ago that its series may begin anew. */
@@ -85,104 +80,65 @@ final class RequestGroup {
             end(windowEndMs, out);
             return;
         }
-        long beforeMs = windowEndMs - windowMs;
-        boolean gap = lastPointMs < beforeMs;
-        Points points = new Points(beforeMs, windowEndMs, gap, beforeMs > blockedMs, out);
-        Map<RequestCounter, Double> formerCounts = Map.copyOf(totals.counts);
-        Set<RequestLatency> formerLatencies = Set.copyOf(totals.latencies.keySet());
-        RequestSums former = gap ? totals.copy() : totals;
-        if (added != null) {
-            totals.merge(added);
-        }
-        totals.counts.forEach((counter, total) -> points.write(counter, formerCounts.get(counter), total));
-        totals.latencies.forEach((latency, total) ->
-                points.write(latency, formerLatencies.contains(latency) ? former.latencies.get(latency) : null, total));
+        writeCounters(added, windowEndMs, windowMs, out);
         for (RequestLatency latency : RequestLatency.values()) {
             Sketch observed = added == null ? null : added.latencies.get(latency);
-            if (observed != null) {
-                writeQuantiles(latency, observed.quantiles(), windowEndMs, out);
-                live.add(latency);
-            } else if (live.remove(latency)) {
-                writeQuantiles(latency, null, windowEndMs, out);
+            SketchSeries series = observed == null
+                    ? latencies.get(latency)
+                    : latencies.computeIfAbsent(latency, key -> new SketchSeries(named(key.metricName)));
+            if (series != null) {
+                Quantiles quantiles = observed == null ? null : observed.quantiles();
+                series.write(observed, quantiles, windowEndMs, windowMs, blockedMs, out);
             }
         }
         lastPointMs = windowEndMs;
     }
 
-    /** Writes the points of cumulative series, the first and the first after a gap with the former value before it. */
-    private final class Points {
-        private final long beforeMs;
-        private final long windowEndMs;
-        private final boolean gap;
-        private final boolean mayPrecede;
-        private final WriteRequestEncoder out;
-
-        Points(long beforeMs, long windowEndMs, boolean gap, boolean mayPrecede, WriteRequestEncoder out) {
-            this.beforeMs = beforeMs;
-            this.windowEndMs = windowEndMs;
-            this.gap = gap;
-            this.mayPrecede = mayPrecede;
-            this.out = out;
-        }
-
-        void write(RequestCounter counter, @Nullable Double former, double total) {
-            if (mayPrecede && (gap || former == null)) {
-                out.add(series.of(counter), beforeMs, former == null ? 0 : former, windowEndMs, total);
-            } else {
-                out.add(series.of(counter), windowEndMs, total);
+    /** A counter's first point, and its first after a gap, is preceded one window earlier by the former value. */
+    private void writeCounters(@Nullable RequestSums added, long windowEndMs, long windowMs, WriteRequestEncoder out) {
+        long beforeMs = windowEndMs - windowMs;
+        for (RequestCounter counter : RequestCounter.values()) {
+            Double former = totals.get(counter);
+            Double more = added == null ? null : added.counts.get(counter);
+            if (former == null && more == null) {
+                continue;
             }
-        }
-
-        void write(RequestLatency latency, @Nullable Sketch former, Sketch total) {
-            if (mayPrecede && (gap || former == null)) {
-                out.addHistograms(
-                        series.of(latency),
-                        former == null
-                                ? NativeHistograms.beforeFirst(total, beforeMs)
-                                : NativeHistograms.of(former, beforeMs),
-                        NativeHistograms.of(total, windowEndMs));
+            double before = former == null ? 0 : former;
+            double total = before + (more == null ? 0 : more);
+            totals.put(counter, total);
+            byte[] series = encoded(counter);
+            if ((former == null || lastPointMs < beforeMs) && beforeMs > blockedMs) {
+                out.add(series, beforeMs, before, windowEndMs, total);
             } else {
-                out.addHistograms(series.of(latency), NativeHistograms.of(total, windowEndMs));
-            }
-        }
-    }
-
-    /** Writes the quantiles, or without them the markers that there are none. */
-    private void writeQuantiles(
-            RequestLatency latency, @Nullable Quantiles quantiles, long windowEndMs, WriteRequestEncoder out) {
-        for (int i = 0; i < RequestSeries.PER_MILLE.length; i++) {
-            Quantiles.Estimate estimate = quantiles == null ? null : quantiles.at(RequestSeries.PER_MILLE[i]);
-            for (RequestSeries.Part part : RequestSeries.Part.values()) {
-                double value = estimate == null
-                        ? StaleMarker.VALUE
-                        : switch (part) {
-                            case VALUE -> estimate.value();
-                            case LOWER -> estimate.lower();
-                            case UPPER -> estimate.upper();
-                        };
-                out.add(series.of(latency, i, part), windowEndMs, value);
+                out.add(series, windowEndMs, total);
             }
         }
     }
 
     /** Ends all series; should the group return, they begin at 0. */
     private void end(long windowEndMs, WriteRequestEncoder out) {
-        totals.counts.keySet().forEach(counter -> out.add(series.of(counter), windowEndMs, StaleMarker.VALUE));
-        totals.latencies
-                .keySet()
-                .forEach(latency -> out.addHistograms(series.of(latency), NativeHistograms.stale(windowEndMs)));
-        live.forEach(latency -> writeQuantiles(latency, null, windowEndMs, out));
-        live.clear();
-        totals.counts.clear();
-        totals.latencies.clear();
+        totals.keySet().forEach(counter -> out.add(encoded(counter), windowEndMs, StaleMarker.VALUE));
+        latencies.values().forEach(series -> series.end(windowEndMs, out));
+        totals.clear();
+        latencies.clear();
         lastPointMs = NEVER;
         blockedMs = windowEndMs;
     }
 
+    private byte[] encoded(RequestCounter counter) {
+        return encoded.computeIfAbsent(
+                counter, key -> WriteRequestEncoder.labels(named(key.metricName).toMap()));
+    }
+
+    private Labels named(String family) {
+        return labels.toBuilder().set(Labels.METRIC_NAME, family).build();
+    }
+
     RequestGroup copy() {
-        RequestGroup copy = new RequestGroup(project, labels, totals.copy());
+        RequestGroup copy = new RequestGroup(project, labels);
+        copy.totals.putAll(totals);
+        latencies.forEach((latency, series) -> copy.latencies.put(latency, series.copy()));
         pending.forEach((windowEndMs, sums) -> copy.pending.put(windowEndMs, sums.copy()));
-        copy.live.addAll(live);
         copy.lastSeenMs = lastSeenMs;
         copy.lastPointMs = lastPointMs;
         copy.blockedMs = blockedMs;
@@ -193,14 +149,21 @@ final class RequestGroup {
     void write(DataOutput out) throws IOException {
         StateIo.writeString(out, project);
         StateIo.writeLabels(out, labels);
-        totals.write(out);
+        for (RequestCounter counter : RequestCounter.values()) {
+            Double total = totals.get(counter);
+            out.writeDouble(total == null ? RequestReport.UNKNOWN : total);
+        }
+        for (RequestLatency latency : RequestLatency.values()) {
+            SketchSeries series = latencies.get(latency);
+            out.writeBoolean(series != null);
+            if (series != null) {
+                series.write(out);
+            }
+        }
         out.writeInt(pending.size());
         for (Map.Entry<Long, RequestSums> window : pending.entrySet()) {
             out.writeLong(window.getKey());
             window.getValue().write(out);
-        }
-        for (RequestLatency latency : RequestLatency.values()) {
-            out.writeBoolean(live.contains(latency));
         }
         out.writeLong(lastSeenMs);
         out.writeLong(lastPointMs);
@@ -208,14 +171,20 @@ final class RequestGroup {
     }
 
     static RequestGroup read(DataInput in) throws IOException {
-        RequestGroup group = new RequestGroup(StateIo.readString(in), StateIo.readLabels(in), RequestSums.read(in));
-        for (int i = in.readInt(); i > 0; i--) {
-            group.pending.put(in.readLong(), RequestSums.read(in));
+        RequestGroup group = new RequestGroup(StateIo.readString(in), StateIo.readLabels(in));
+        for (RequestCounter counter : RequestCounter.values()) {
+            double total = in.readDouble();
+            if (total != RequestReport.UNKNOWN) {
+                group.totals.put(counter, total);
+            }
         }
         for (RequestLatency latency : RequestLatency.values()) {
             if (in.readBoolean()) {
-                group.live.add(latency);
+                group.latencies.put(latency, SketchSeries.read(in));
             }
+        }
+        for (int i = in.readInt(); i > 0; i--) {
+            group.pending.put(in.readLong(), RequestSums.read(in));
         }
         group.lastSeenMs = in.readLong();
         group.lastPointMs = in.readLong();

@@ -1,5 +1,6 @@
 package dev.weir.aggregation.request;
 
+import dev.weir.aggregation.sketch.SketchSeries;
 import dev.weir.aggregation.state.StateIo;
 import dev.weir.schemas.WriteRequestEncoder;
 import dev.weir.schemas.remotewrite.MetricMetadata;
@@ -103,11 +104,11 @@ public final class RequestGroups {
         }
         for (RequestLatency latency : RequestLatency.values()) {
             families.add(family(latency.metricName, MetricMetadata.MetricType.HISTOGRAM, latency.help, "seconds"));
-            for (RequestSeries.Part part : RequestSeries.Part.values()) {
+            for (SketchSeries.Part part : SketchSeries.Part.values()) {
                 families.add(family(
-                        latency.metricName + part.suffix,
+                        part.metricName(latency.metricName),
                         MetricMetadata.MetricType.GAUGE,
-                        part.help(latency),
+                        part.help(latency.help),
                         "seconds"));
             }
         }

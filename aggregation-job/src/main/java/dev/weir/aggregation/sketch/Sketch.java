@@ -47,7 +47,18 @@ public final class Sketch {
      * @throws IllegalArgumentException if it is negative or NaN; +Inf has a bin
      */
     public void add(double value) {
-        addCount(value, 1);
+        if (value > zeroThreshold) {
+            int index = ExponentialBins.index(value);
+            double[] bins = bins((index - 1) >> ExponentialBins.SCHEMA);
+            if (bins != null) {
+                bins[(index - 1) & (PER_OCTAVE - 1)]++;
+                count++;
+            } else {
+                addToBin(index, 1);
+            }
+        } else {
+            addCount(value, 1);
+        }
         sum += value;
     }
 
@@ -79,8 +90,7 @@ public final class Sketch {
             throw new IllegalArgumentException("observations: " + times + " in bin " + index
                     + " (expected: >= 0 in a bin up to " + ExponentialBins.INFINITE + ")");
         }
-        int offset = octave - firstOctave;
-        double[] bins = offset >= 0 && offset < octaves.length ? octaves[offset] : null;
+        double[] bins = bins(octave);
         if (bins == null) {
             if (times == 0) {
                 return;
@@ -205,6 +215,11 @@ public final class Sketch {
         }
         zeroOctave = octave;
         zeroThreshold = ExponentialBins.upper(octave * PER_OCTAVE);
+    }
+
+    private double @Nullable [] bins(int octave) {
+        int offset = octave - firstOctave;
+        return offset >= 0 && offset < octaves.length ? octaves[offset] : null;
     }
 
     /** The bins of an octave that had none; null if it counts as zero now. */

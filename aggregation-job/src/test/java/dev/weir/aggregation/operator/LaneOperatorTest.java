@@ -12,7 +12,9 @@ import dev.weir.aggregation.group.PlainReport;
 import dev.weir.aggregation.group.SeriesKind;
 import dev.weir.aggregation.group.SeriesRecord;
 import dev.weir.aggregation.profile.Profiles;
+import dev.weir.aggregation.request.RequestReport;
 import dev.weir.series.Labels;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +91,40 @@ class LaneOperatorTest {
         for (int i = 0; i < expected.size(); i++) {
             assertArrayEquals(expected.get(i), actual.get(i), "record " + i);
         }
+    }
+
+    @Test
+    void aWindowOfScrapesAndRequestsIsCompleteAtOneFrontier() throws Exception {
+        try (Harness harness = new Harness()) {
+            harness.open();
+            harness.processElement(report(12), at(12));
+            harness.processElement2(request(13), at(13));
+            harness.processWatermark1(new Watermark(at(15)));
+            assertEquals(0, harness.extractOutputValues().size(), "requests of the window may be on their way");
+            harness.processWatermark2(new Watermark(at(15)));
+            List<String> records = values(harness).stream()
+                    .map(value -> new String(value, StandardCharsets.ISO_8859_1))
+                    .toList();
+            assertEquals(3, records.size());
+            assertTrue(records.get(0).contains("c_total"));
+            assertTrue(records.get(1).contains("inference_requests_total"));
+            assertTrue(records.get(2).contains("weir_frontier_timestamp_seconds"));
+            harness.processElement2(request(14), at(14));
+            harness.processWatermark(at(20));
+            assertTrue(
+                    values(harness).stream()
+                            .skip(3)
+                            .anyMatch(value -> new String(value, StandardCharsets.ISO_8859_1)
+                                    .contains("inference_requests_total")),
+                    "what comes late counts in the next window");
+        }
+    }
+
+    private static LanedRequest request(long second) {
+        Labels labels = Labels.of("model_name", "m", "project_id", "p");
+        return new LanedRequest(
+                2,
+                new RequestReport(second, "p", labels, at(second), false, -1, -1, -1, 1, Double.NaN, Double.NaN, null));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.weir.simulator.engine;
 
 import dev.weir.simulator.load.LoadCurve;
+import java.util.function.Consumer;
 
 /**
  * What a process is started with.
@@ -14,6 +15,7 @@ import dev.weir.simulator.load.LoadCurve;
  * @param startMicros when it begins to serve, micros since the fleet started
  * @param epochMicros when the fleet started, micros since the epoch
  * @param retainMicros how long raw observations are kept
+ * @param finished told of each request that it finishes, if it is a vLLM server
  */
 public record EngineStart(
         String model,
@@ -24,7 +26,8 @@ public record EngineStart(
         long seed,
         long startMicros,
         long epochMicros,
-        long retainMicros) {
+        long retainMicros,
+        Consumer<FinishedRequest> finished) {
     /** How long a process runs before it serves: its start lies this much before its first answer. */
     static final long BOOT_MICROS = 400_000;
 

@@ -123,6 +123,19 @@ final class VllmRank {
         observations.inferences().add(atMicros, 1);
         observations.latency().add(atMicros, latency);
         observations.timePerOutputToken().add(atMicros, perToken);
+        start.finished()
+                .accept(new FinishedRequest(
+                        start.host() + "-" + start.epochAt(start.startMicros()) + "-" + request.index,
+                        start.pool(),
+                        start.model(),
+                        request.finishedReason,
+                        start.epochAt(request.arrivalMicros) / 1_000,
+                        latency,
+                        request.timeToFirstTokenMicros(),
+                        perToken,
+                        request.promptTokens,
+                        request.cachedTokens,
+                        request.outputTokens));
     }
 
     private void answerHttp(VllmRequest request, long latency, long created) {

@@ -4,6 +4,7 @@ import dev.weir.simulator.load.Draws;
 
 /** One request to a vLLM server: all that will happen to it is decided by its number. Times and durations in micros. */
 final class VllmRequest {
+    final long index;
     final long arrivalMicros;
     final long queueMicros;
     final long prefillMicros;
@@ -19,6 +20,7 @@ final class VllmRequest {
     int emitted;
 
     VllmRequest(Draws draws, long index, long arrivalMicros) {
+        this.index = index;
         this.arrivalMicros = arrivalMicros;
         this.promptTokens = (int) draws.logNormal(0, index, 480, 0.6, 8, 16_000);
         this.outputTokens = (int) draws.logNormal(1, index, 120, 0.45, 1, 1_200);

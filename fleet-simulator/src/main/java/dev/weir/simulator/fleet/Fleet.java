@@ -237,7 +237,8 @@ public final class Fleet {
                 slot.seed,
                 at,
                 epochMicros,
-                plan.retention().toMillis() * 1000);
+                plan.retention().toMillis() * 1000,
+                plan.finished());
         EngineProcess process = start(slot, start);
         if (frozen) {
             process.freeze(at);

@@ -1,9 +1,11 @@
 package dev.weir.simulator.fleet;
 
+import dev.weir.simulator.engine.FinishedRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param retention how long raw observations are kept for {@code /truth/rates}
  * @param clock tells the time
  * @param sdFile the targets file, or null for none
+ * @param finished told of each request that a vLLM server finishes, when the server is read next; must not wait
  */
 public record FleetPlan(
         long seed,
@@ -26,7 +29,8 @@ public record FleetPlan(
         double loadFactor,
         Duration retention,
         InstantSource clock,
-        @Nullable Path sdFile) {
+        @Nullable Path sdFile,
+        Consumer<FinishedRequest> finished) {
     public FleetPlan {
         workloads = List.copyOf(workloads);
         if (workloads.isEmpty()) {

@@ -21,8 +21,8 @@ final class SimulatedFleet {
     final Truth truth;
 
     SimulatedFleet(long seed, Churn churn, Workload... workloads) {
-        FleetPlan plan =
-                new FleetPlan(seed, "127.0.0.1", List.of(workloads), churn, 1, Duration.ofMinutes(15), clock, null);
+        FleetPlan plan = new FleetPlan(
+                seed, "127.0.0.1", List.of(workloads), churn, 1, Duration.ofMinutes(15), clock, null, request -> {});
         fleet = new Fleet(plan, ports);
         truth = new Truth(fleet);
     }

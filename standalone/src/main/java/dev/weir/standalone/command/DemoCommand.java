@@ -59,27 +59,31 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Path folder = dataDir.toAbsolutePath().normalize().resolve("demo");
         WeirConfig config = writeConfig(folder);
-        FleetOptions fleet = fleetOptions(folder);
+        DemoRequests requests =
+                new DemoRequests(config.project(), config.kafka().topics().requests());
+        FleetOptions fleet = fleetOptions(folder, requests);
         PrintWriter out = spec.commandLine().getOut();
         Foreground.run(foreground -> {
             out.println("weir: starting a simulated fleet");
-            try (FleetSimulator simulator = startFleet(fleet)) {
-                new StandaloneRun(config, out)
-                        .untilStopped(
-                                foreground,
-                                (page, addresses) -> printDemo(page, addresses, simulator.adminUri(), folder));
+            try (requests;
+                    FleetSimulator simulator = startFleet(fleet)) {
+                new StandaloneRun(config, out).untilStopped(foreground, (page, addresses) -> {
+                    requests.connect(addresses.kafka());
+                    printDemo(page, addresses, simulator.adminUri(), folder);
+                });
             }
         });
         return 0;
     }
 
-    private FleetOptions fleetOptions(Path folder) {
+    private FleetOptions fleetOptions(Path folder, DemoRequests requests) {
         try {
             return FleetOptions.builder()
                     .seed(seed)
                     .churn(Churn.named(churn))
                     .adminPort(Ports.freeFrom(FIRST_TRUTH_PORT, TRUTH_PORTS))
                     .sdFile(folder.resolve("targets.json"))
+                    .finished(requests)
                     .build();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
@@ -135,7 +139,8 @@ final class DemoCommand implements Callable<Integer> {
         for (String query : new String[] {
             "sum by (kubernetes_namespace) (rate(vllm:generation_tokens_total[10s]))",
             "histogram_quantile(0.99, sum by (le, pipeline_name) (rate(vllm:time_to_first_token_seconds_bucket[1m]))) * 1000",
-            "sum by (pipeline_name) (rate(tensor_throughput_batch_count[10s]))"
+            "sum by (pipeline_name) (rate(tensor_throughput_batch_count[10s]))",
+            "histogram_quantile(0.99, sum by (pipeline_name) (rate(inference_time_to_first_token_seconds{source=\"requests\"}[1m])))"
         }) {
             out.println("  curl -s " + api + " --data-urlencode 'query=" + query + "'");
         }
