@@ -39,6 +39,7 @@ final class DerivedSeries {
     private final Map<Labels, Member> canonical = new LinkedHashMap<>();
     private final Map<Labels, Member> views = new LinkedHashMap<>();
     private ViewGauges viewGauges = new ViewGauges();
+    private ClassicSketches sketches = new ClassicSketches();
     private UsageWatch usage = new UsageWatch();
     /** For which {@link Lane#USAGE_NOT_REPORTED} has a value. */
     private final Set<Labels> unreported = new HashSet<>();
@@ -66,7 +67,7 @@ final class DerivedSeries {
 
     /** Whether a window without increments would write other values than the one before. */
     boolean isChanging() {
-        return viewGauges.isChanging();
+        return viewGauges.isChanging() || sketches.isChanging();
     }
 
     /** Metadata of what came since the last call. */
@@ -226,6 +227,7 @@ final class DerivedSeries {
                 }
                 mixed.end(member, windowEndMs, encoder);
                 viewGauges.end(member.labels(), windowEndMs, encoder);
+                sketches.end(member.labels(), windowEndMs, encoder);
                 if (member.labels().metricName().equals(CanonicalFamily.REQUESTS.metricName())) {
                     usage.forget(unnamed(member.labels()));
                 }
@@ -234,10 +236,13 @@ final class DerivedSeries {
             } else if (silent) {
                 member.leaveOut(windowEndMs, marked, encoder);
                 viewGauges.end(member.labels(), windowEndMs, encoder);
+                sketches.end(member.labels(), windowEndMs, encoder);
             } else if (member.isDue(windowEndMs)) {
-                member.writePoint(windowEndMs, ended.getOrDefault(member.labels(), Long.MIN_VALUE), encoder);
+                long blockedMs = ended.getOrDefault(member.labels(), Long.MIN_VALUE);
+                member.writePoint(windowEndMs, blockedMs, encoder);
                 mixed.write(member, windowEndMs, encoder);
                 viewGauges.write(member, windowEndMs, owners, encoder);
+                sketches.write(member, windowEndMs, blockedMs, encoder);
             }
             if (alive) {
                 member.touch(views, windowEndMs);
@@ -287,6 +292,7 @@ final class DerivedSeries {
         canonical.forEach((labels, member) -> copy.canonical.put(labels, member.copy()));
         views.forEach((labels, member) -> copy.views.put(labels, member.copy()));
         copy.viewGauges = viewGauges.copy();
+        copy.sketches = sketches.copy();
         copy.usage = usage.copy();
         copy.unreported.addAll(unreported);
         copy.mixed = mixed.copy();
@@ -303,6 +309,7 @@ final class DerivedSeries {
             }
         }
         viewGauges.write(out);
+        sketches.write(out);
         usage.write(out);
         out.writeInt(unreported.size());
         for (Labels labels : unreported) {
@@ -326,6 +333,7 @@ final class DerivedSeries {
             }
         }
         derived.viewGauges = ViewGauges.read(in);
+        derived.sketches = ClassicSketches.read(in);
         derived.usage = UsageWatch.read(in);
         for (int i = in.readInt(); i > 0; i--) {
             derived.unreported.add(StateIo.readLabels(in));
