@@ -1,0 +1,284 @@
+package dev.weir.benchmarks.ingest;
+
+import dev.weir.benchmarks.sidebyside.ProcessCpu;
+import dev.weir.configuration.WeirConfig;
+import dev.weir.schemas.EventCodec;
+import dev.weir.schemas.ScrapeEvent;
+import dev.weir.schemas.ScrapeOutcome;
+import dev.weir.standalone.broker.EmbeddedBroker;
+import dev.weir.standalone.broker.Topics;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * CPU seconds per million samples: the aggregation job from Kafka to {@code weir.series}, and beside it Prometheus'
+ * scrape and vmagent's stream aggregation of the same pages at the same rate, each process by {@code /proc}. This process
+ * has the broker, the pages and the producer, which do not count.
+ */
+@Command(name = "ingest-cost", mixinStandardHelpOptions = true)
+public final class IngestCost implements Callable<Integer> {
+    private static final String VMAGENT_AGGREGATION = """
+            - match: '{__name__=~".+(_total|_bucket|_count|_sum)"}'
+              interval: 5s
+              without: [instance, pod, engine]
+              outputs: [total]
+            """;
+
+    @Option(names = "--targets", description = "vLLM pods (${DEFAULT-VALUE})")
+    int targets = 1_000;
+
+    @Option(names = "--interval-seconds", description = "between two scrapes of a pod (${DEFAULT-VALUE})")
+    int intervalSeconds = 10;
+
+    @Option(names = "--warm-up-rounds", description = "rounds of scrapes before the measurement (${DEFAULT-VALUE})")
+    int warmUpRounds = 4;
+
+    @Option(names = "--rounds", description = "rounds of scrapes that are measured (${DEFAULT-VALUE})")
+    int rounds = 6;
+
+    @Option(names = "--prometheus", description = "a Prometheus to measure beside")
+    @Nullable
+    Path prometheus;
+
+    @Option(names = "--vmagent", description = "a vmagent to measure beside")
+    @Nullable
+    Path vmagent;
+
+    @Option(names = "--job-option", description = "for the job's JVM, such as -Xmx1g; may be repeated")
+    List<String> jobOptions = List.of("-Xmx2g");
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new IngestCost()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path directory = Files.createTempDirectory("ingest-cost");
+        FleetPages pages =
+                new FleetPages(Math.min(targets, 100), warmUpRounds + rounds + 1, Duration.ofSeconds(intervalSeconds));
+        System.out.printf(
+                Locale.ROOT,
+                "%d targets of %d samples (%d bytes) every %d s: %d samples/s%n",
+                targets,
+                pages.samples(),
+                pages.page(0, 0).length,
+                intervalSeconds,
+                targets * pages.samples() / intervalSeconds);
+        Map<String, Process> measured = new LinkedHashMap<>();
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("kafka"));
+                PageServer server = new PageServer(pages, targets)) {
+            WeirConfig config = writeConfig(directory, broker);
+            measured.put("weir, Kafka to weir.series", startJob(directory));
+            if (prometheus != null) {
+                measured.put("prometheus, scrape", startPrometheus(prometheus, directory, server));
+            }
+            if (vmagent != null) {
+                // Its own pages, so that counters rise for both.
+                measured.put("vmagent, stream aggregation", startVmagent(vmagent, directory, server));
+            }
+            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(producer(config))) {
+                produce(producer, config, pages, measured, server);
+            }
+        } finally {
+            for (Process process : measured.values()) {
+                process.destroy();
+                process.waitFor(20, TimeUnit.SECONDS);
+                process.destroyForcibly();
+            }
+        }
+        return 0;
+    }
+
+    private void produce(
+            KafkaProducer<byte[], byte[]> producer,
+            WeirConfig config,
+            FleetPages pages,
+            Map<String, Process> measured,
+            PageServer server)
+            throws IOException, InterruptedException, ExecutionException {
+        EventCodec<ScrapeEvent> codec = new EventCodec<>(ScrapeEvent.class);
+        Map<String, Double> before = Map.of();
+        long servedBefore = 0;
+        Future<?> sent = CompletableFuture.completedFuture(null);
+        long startNanos = System.nanoTime();
+        long watchedMs = System.currentTimeMillis();
+        for (int round = 0; round < warmUpRounds + rounds; round++) {
+            if (round == warmUpRounds) {
+                before = cpu(measured);
+                servedBefore = server.served();
+            }
+            for (int target = 0; target < targets; target++) {
+                long due = startNanos
+                        + Duration.ofSeconds(intervalSeconds).toNanos() * ((long) round * targets + target) / targets;
+                TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+                byte[] event = codec.encode(event(target, pages.page(target % pages.pods(), round), watchedMs));
+                byte[] key = Integer.toString(target).getBytes(StandardCharsets.UTF_8);
+                sent = producer.send(
+                        new ProducerRecord<>(config.kafka().topics().scrapes(), key, event));
+            }
+        }
+        producer.flush();
+        sent.get();
+        Map<String, Double> after = cpu(measured);
+        double millions = (double) rounds * targets * pages.samples() / 1e6;
+        double served = (server.served() - servedBefore) * (double) pages.samples() / 1e6;
+        int scrapers = measured.size() - 1;
+        for (Map.Entry<String, Double> entry : after.entrySet()) {
+            double seconds = entry.getValue() - before.getOrDefault(entry.getKey(), 0.0);
+            double samples = entry.getKey().startsWith("weir") ? millions : served / Math.max(1, scrapers);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-30s %6.2f CPU s of %5.1f M samples: %.3f CPU s per million%n",
+                    entry.getKey(),
+                    seconds,
+                    samples,
+                    seconds / samples);
+        }
+    }
+
+    private static Map<String, Double> cpu(Map<String, Process> processes) throws IOException {
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        for (Map.Entry<String, Process> entry : processes.entrySet()) {
+            if (!entry.getValue().isAlive()) {
+                throw new IOException(entry.getKey() + ": ended (expected: to run)");
+            }
+            seconds.put(entry.getKey(), ProcessCpu.seconds(entry.getValue().pid()));
+        }
+        return seconds;
+    }
+
+    private ScrapeEvent event(int target, byte[] page, long watchedMs) {
+        long now = System.currentTimeMillis();
+        return ScrapeEvent.newBuilder()
+                .setProject("default")
+                .setJob("vllm")
+                .setTargetUrl("http://10.0." + target / 250 + "." + target % 250 + ":8000/metrics")
+                .setLabels(Map.of(
+                        "job", "vllm",
+                        "instance", "10.0." + target / 250 + "." + target % 250 + ":8000",
+                        "pod", "vllm-chat-" + target,
+                        "namespace", "inference",
+                        "pipeline_name", "chat-" + target % 10))
+                .setScraperId("benchmark")
+                .setRequestStartMs(now - 5)
+                .setRequestEndMs(now)
+                .setIntervalMs(intervalSeconds * 1000L)
+                .setWatchedSinceMs(watchedMs)
+                .setOutcome(ScrapeOutcome.BODY)
+                .setContentType("text/plain; version=0.0.4; charset=utf-8")
+                .setBody(ByteBuffer.wrap(page))
+                .build();
+    }
+
+    private static WeirConfig writeConfig(Path directory, EmbeddedBroker broker) throws IOException {
+        Path file = directory.resolve("weir.yml");
+        Files.writeString(file, "kafka: {bootstrap_servers: \"" + broker.bootstrapServers() + "\"}\n");
+        WeirConfig config = WeirConfig.load(file);
+        Topics.ensure(config.kafka());
+        return config;
+    }
+
+    private static Properties producer(WeirConfig config) throws IOException {
+        Properties properties = new Properties();
+        properties.putAll(config.kafka().clientProperties());
+        properties.setProperty("key.serializer", ByteArraySerializer.class.getName());
+        properties.setProperty("value.serializer", ByteArraySerializer.class.getName());
+        properties.setProperty("compression.type", "lz4");
+        properties.setProperty("linger.ms", "20");
+        properties.setProperty("batch.size", Integer.toString(1 << 20));
+        return properties;
+    }
+
+    private Process startJob(Path directory) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        for (String opened : List.of("lang", "net", "nio", "time", "util", "util.concurrent")) {
+            command.add("--add-opens=java.base/java." + opened + "=ALL-UNNAMED");
+        }
+        command.addAll(jobOptions);
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                JobProcess.class.getName(),
+                directory.resolve("weir.yml").toString(),
+                directory.resolve("checkpoints").toString()));
+        return start(command, directory.resolve("job.log"), Map.of());
+    }
+
+    private Process startPrometheus(Path program, Path directory, PageServer server) throws IOException {
+        Path config = directory.resolve("prometheus.yml");
+        Files.writeString(config, scrapeConfig(server));
+        return start(
+                List.of(
+                        program.toString(),
+                        "--config.file=" + config,
+                        "--storage.tsdb.path=" + directory.resolve("prometheus"),
+                        "--web.listen-address=127.0.0.1:0"),
+                directory.resolve("prometheus.log"),
+                Map.of());
+    }
+
+    private Process startVmagent(Path program, Path directory, PageServer server) throws IOException {
+        Path config = directory.resolve("vmagent.yml");
+        Files.writeString(config, scrapeConfig(server));
+        Path aggregation = directory.resolve("aggregation.yml");
+        Files.writeString(aggregation, VMAGENT_AGGREGATION);
+        Path libraries = program.resolveSibling("../lib/x86_64-linux-gnu").normalize();
+        return start(
+                List.of(
+                        program.toString(),
+                        "-promscrape.config=" + config,
+                        "-remoteWrite.url=http://" + server.address() + "/write",
+                        "-remoteWrite.streamAggr.config=" + aggregation,
+                        "-remoteWrite.tmpDataPath=" + directory.resolve("vmagent"),
+                        "-httpListenAddr=127.0.0.1:0"),
+                directory.resolve("vmagent.log"),
+                Map.of("LD_LIBRARY_PATH", libraries.toString()));
+    }
+
+    private String scrapeConfig(PageServer server) {
+        StringBuilder config = new StringBuilder("global: {scrape_interval: " + intervalSeconds
+                + "s}\nscrape_configs:\n- job_name: vllm\n  static_configs:\n");
+        for (int target = 0; target < targets; target++) {
+            config.append(String.format(
+                    Locale.ROOT,
+                    "  - {targets: [\"%s\"], labels: {__metrics_path__: /%d/metrics, instance: pod-%d, pod: vllm-chat-%d,"
+                            + " namespace: inference, pipeline_name: chat-%d}}%n",
+                    server.address(),
+                    target,
+                    target,
+                    target,
+                    target % 10));
+        }
+        return config.toString();
+    }
+
+    private static Process start(List<String> command, Path log, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+}
