@@ -141,10 +141,14 @@ public final class BucketCounts {
         return new BucketCounts(keptIndexes, keptCounts);
     }
 
-    /** Whether any bucket holds less than the same bucket of {@code earlier}. */
+    /**
+     * Whether any bucket holds less than the same bucket of {@code earlier}, or is missing here and holds anything there,
+     * be it less than nothing.
+     */
     boolean hasLessThan(BucketCounts earlier) {
         for (int i = 0; i < earlier.indexes.length; i++) {
-            if (countAt(earlier.indexes[i]) < earlier.counts[i]) {
+            int position = Arrays.binarySearch(indexes, earlier.indexes[i]);
+            if (position < 0 ? earlier.counts[i] != 0 : counts[position] < earlier.counts[i]) {
                 return true;
             }
         }

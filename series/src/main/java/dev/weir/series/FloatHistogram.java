@@ -135,7 +135,7 @@ public final class FloatHistogram {
         return HistogramArithmetic.combine(this, other, -1);
     }
 
-    /** Every count and the sum times {@code factor}; a negative factor makes it a gauge. */
+    /** Every count and the sum times {@code factor}. */
     public FloatHistogram times(double factor) {
         Builder scaled = toBuilder();
         scaled.zeroCount *= factor;
@@ -143,9 +143,6 @@ public final class FloatHistogram {
         scaled.sum *= factor;
         scaled.positive = positive.mapCounts(c -> c * factor);
         scaled.negative = negative.mapCounts(c -> c * factor);
-        if (factor < 0) {
-            scaled.resetHint = ResetHint.GAUGE;
-        }
         return scaled.build();
     }
 
@@ -158,9 +155,6 @@ public final class FloatHistogram {
         boolean keepsBuckets = divisor != 0;
         scaled.positive = keepsBuckets ? positive.mapCounts(c -> c / divisor) : BucketCounts.EMPTY;
         scaled.negative = keepsBuckets ? negative.mapCounts(c -> c / divisor) : BucketCounts.EMPTY;
-        if (divisor < 0) {
-            scaled.resetHint = ResetHint.GAUGE;
-        }
         return scaled.build();
     }
 

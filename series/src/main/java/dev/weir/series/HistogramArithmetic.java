@@ -58,10 +58,10 @@ final class HistogramArithmetic {
     }
 
     private static ResetHint commonHint(ResetHint a, ResetHint b, int sign) {
-        if (a == ResetHint.GAUGE || b == ResetHint.GAUGE) {
-            return ResetHint.GAUGE;
-        }
         if (sign < 0) {
+            return a;
+        }
+        if (a == ResetHint.GAUGE || b == ResetHint.GAUGE) {
             return ResetHint.GAUGE;
         }
         return a == b ? a : ResetHint.UNKNOWN;

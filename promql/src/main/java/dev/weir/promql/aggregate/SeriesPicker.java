@@ -98,51 +98,16 @@ public final class SeriesPicker {
     }
 
     private int[] extreme(int step, List<StepSeries> group, int k) {
-        boolean isTop = operator == AggregateOperator.TOPK;
-        int[] best = new int[Math.min(k, group.size())];
-        double[] values = new double[best.length];
-        int size = 0;
+        BestValues best = new BestValues(operator == AggregateOperator.TOPK, Math.min(k, group.size()));
         for (int i = 0; i < group.size(); i++) {
             Column column = group.get(i).column();
-            if (!column.hasFloat(step)) {
-                informIfHistogram(column, step);
-                continue;
-            }
-            double value = column.value(step);
-            if (size == best.length && !isBetter(value, values[size - 1], isTop)) {
-                continue;
-            }
-            int at = insertionPoint(values, size, value, isTop);
-            size = Math.min(size + 1, best.length);
-            System.arraycopy(values, at, values, at + 1, size - at - 1);
-            System.arraycopy(best, at, best, at + 1, size - at - 1);
-            values[at] = value;
-            best[at] = i;
-        }
-        return Arrays.copyOf(best, size);
-    }
-
-    /** The position after all values that are as good as this one or better. */
-    private static int insertionPoint(double[] values, int size, double value, boolean isTop) {
-        int low = 0;
-        int high = size;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (isBetter(value, values[middle], isTop)) {
-                high = middle;
+            if (column.hasFloat(step)) {
+                best.offer(i, column.value(step));
             } else {
-                low = middle + 1;
+                informIfHistogram(column, step);
             }
         }
-        return low;
-    }
-
-    /** NaN is the worst value either way. */
-    private static boolean isBetter(double value, double than, boolean isTop) {
-        if (Double.isNaN(value) || Double.isNaN(than)) {
-            return !Double.isNaN(value) && Double.isNaN(than);
-        }
-        return isTop ? value > than : value < than;
+        return best.indexes();
     }
 
     private void informIfHistogram(Column column, int step) {

@@ -162,7 +162,9 @@ public final class Printer implements ExprVisitor<String> {
     }
 
     private static String modifiers(TimeModifier time) {
-        return at(time.at()) + (time.hasOffset() ? " offset " + time.offset() : "");
+        String offset = time.hasOffset() ? " offset " + time.offset() : "";
+        // What stands behind a computed offset could be taken for a part of it.
+        return time.offset().formula() == null ? at(time.at()) + offset : offset + at(time.at());
     }
 
     private static String at(TimeModifier.@Nullable At at) {

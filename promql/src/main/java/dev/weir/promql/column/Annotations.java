@@ -2,17 +2,22 @@ package dev.weir.promql.column;
 
 import dev.weir.promql.ast.Span;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/** The warnings and infos of one query, each once, in the order in which they came up. */
+/**
+ * The warnings and infos of one query, each text once, in the order in which they came up. A text that several parts of
+ * the query give is placed at the one that is evaluated last: the outer one of two, the right one of two beside each
+ * other.
+ */
 public final class Annotations {
     private final String query;
-    private final Set<String> warnings = new LinkedHashSet<>();
-    private final Set<String> infos = new LinkedHashSet<>();
+    private final Map<String, Span> warnings = new LinkedHashMap<>();
+    private final Map<String, Span> infos = new LinkedHashMap<>();
     private final Deque<Set<Note>> recordings = new ArrayDeque<>();
 
     public Annotations(String query) {
@@ -26,11 +31,13 @@ public final class Annotations {
         }
     }
 
-    /** Whether it is new. */
+    /** Whether its text is new. */
     public boolean add(Note note) {
-        String text = note.text + position(note.span);
         recordings.forEach(recording -> recording.add(note));
-        return note.isWarning ? warnings.add("PromQL warning: " + text) : infos.add("PromQL info: " + text);
+        Map<String, Span> known = note.isWarning ? warnings : infos;
+        int before = known.size();
+        known.merge((note.isWarning ? "PromQL warning: " : "PromQL info: ") + note.text, note.span, Annotations::later);
+        return known.size() > before;
     }
 
     /** What is noted while {@code action} runs, each once. */
@@ -43,11 +50,21 @@ public final class Annotations {
     }
 
     public List<String> warnings() {
-        return new ArrayList<>(warnings);
+        return placed(warnings);
     }
 
     public List<String> infos() {
-        return new ArrayList<>(infos);
+        return placed(infos);
+    }
+
+    private List<String> placed(Map<String, Span> annotations) {
+        return annotations.entrySet().stream()
+                .map(annotation -> annotation.getKey() + position(annotation.getValue()))
+                .toList();
+    }
+
+    private static Span later(Span a, Span b) {
+        return b.end() > a.end() || (b.end() == a.end() && b.start() <= a.start()) ? b : a;
     }
 
     private String position(Span span) {

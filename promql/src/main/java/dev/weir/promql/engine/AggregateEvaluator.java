@@ -13,12 +13,12 @@ import dev.weir.promql.column.QueryContext;
 import dev.weir.promql.column.SeriesStream;
 import dev.weir.promql.column.StepSeries;
 import dev.weir.promql.column.Steps;
+import dev.weir.promql.function.FloatFunctions;
 import dev.weir.promql.value.PromQlException;
 import dev.weir.series.FloatHistogram;
 import dev.weir.series.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -44,7 +44,7 @@ final class AggregateEvaluator {
         }
         double[] parameters = parameter == null ? new double[0] : evaluator.scalar(parameter, steps);
         if (parameter != null) {
-            annotate(expr.operator(), parameters, parameter.span());
+            annotate(expr.operator(), parameters, parameter.unwrapped().span());
         }
         Grouping grouping = new Grouping(expr);
         return expr.operator().selectsSeries()
@@ -83,14 +83,13 @@ final class AggregateEvaluator {
 
     private SeriesStream pick(AggregateExpr expr, Grouping grouping, double[] parameters, Steps steps) {
         List<StepSeries> input = evaluator.vector(expr.expr(), steps).collect(context);
-        if (expr.operator() == AggregateOperator.LIMITK) {
-            // Which series are taken is left open, but it must not depend on the order of the store.
-            input.sort(Comparator.comparing(StepSeries::labels));
-        }
         Map<Labels, List<StepSeries>> groups = new LinkedHashMap<>();
         for (StepSeries series : input) {
             groups.computeIfAbsent(grouping.of(series.labels()), key -> new ArrayList<>())
                     .add(series);
+        }
+        if (picksNothing(expr.operator(), parameters)) {
+            return SeriesStream.EMPTY;
         }
         SeriesPicker picker = new SeriesPicker(expr.operator(), parameters, expr.span(), context);
         List<StepSeries> results = new ArrayList<>();
@@ -100,6 +99,12 @@ final class AggregateEvaluator {
             context.hold(result.sizeInSamples() - steps.count());
         }
         return SeriesStream.handingOver(results, context);
+    }
+
+    private static boolean picksNothing(AggregateOperator operator, double[] parameters) {
+        return operator == AggregateOperator.LIMIT_RATIO
+                ? Arrays.stream(parameters).allMatch(ratio -> ratio == 0)
+                : Arrays.stream(parameters).reduce(-Double.MAX_VALUE, FloatFunctions::greater) < 1;
     }
 
     private SeriesStream countValues(AggregateExpr expr, String valueLabel, Steps steps) {
@@ -149,10 +154,8 @@ final class AggregateEvaluator {
     }
 
     private void annotate(AggregateOperator operator, double[] parameters, Span span) {
-        double least =
-                Arrays.stream(parameters).filter(p -> !Double.isNaN(p)).min().orElse(0);
-        double greatest =
-                Arrays.stream(parameters).filter(p -> !Double.isNaN(p)).max().orElse(0);
+        double least = Arrays.stream(parameters).reduce(Double.MAX_VALUE, FloatFunctions::lesser);
+        double greatest = Arrays.stream(parameters).reduce(-Double.MAX_VALUE, FloatFunctions::greater);
         if (operator == AggregateOperator.QUANTILE) {
             String problem = "quantile value should be between 0 and 1, got ";
             if (Arrays.stream(parameters).anyMatch(Double::isNaN)) {

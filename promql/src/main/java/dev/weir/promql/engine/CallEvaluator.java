@@ -102,7 +102,7 @@ final class CallEvaluator {
         Expr range = argument(call, rangeIndex);
         String name = call.function().name();
         RangeArguments arguments =
-                new RangeArguments(range.span(), parameters, argument(call, 0).span(), context);
+                new RangeArguments(evaluator.span(call, rangeIndex), parameters, evaluator.span(call, 0), context);
         RangeFunction function = RangeFunctions.create(name, arguments);
         RangeInput input = evaluator.range(range, steps);
         boolean wantsCounter = name.equals("rate") || name.equals("increase");
@@ -127,7 +127,7 @@ final class CallEvaluator {
                     informIfNoCounter(counter, source.labels(), result);
                 }
                 return function.keepsName()
-                        ? new StepSeries(source.labels(), source.dropsName(), result)
+                        ? new StepSeries(source.labels(), false, result)
                         : context.withoutName(source.labels(), result);
             }
             return null;
@@ -228,7 +228,7 @@ final class CallEvaluator {
     }
 
     private SeriesStream timestamp(Call call, Steps steps) {
-        Expr argument = argument(call, 0).unwrapped();
+        Expr argument = argument(call, 0);
         SeriesStream stream = argument instanceof VectorSelector selector
                 ? selectors.instant(selector, steps, true)
                 : evaluationTimes(evaluator.vector(argument, steps), steps);
@@ -273,6 +273,6 @@ final class CallEvaluator {
     }
 
     private static Expr argument(Call call, int index) {
-        return call.arguments().get(index);
+        return call.arguments().get(index).unwrapped();
     }
 }

@@ -8,6 +8,7 @@ import dev.weir.promql.ast.ExprVisitor;
 import dev.weir.promql.ast.MatrixSelector;
 import dev.weir.promql.ast.NumberLiteral;
 import dev.weir.promql.ast.ParenExpr;
+import dev.weir.promql.ast.Span;
 import dev.weir.promql.ast.StringLiteral;
 import dev.weir.promql.ast.SubqueryExpr;
 import dev.weir.promql.ast.TimeModifier;
@@ -91,6 +92,19 @@ final class Evaluator {
             return selectors.range(matrix, steps);
         }
         return subquery((SubqueryExpr) bare, steps);
+    }
+
+    /**
+     * Where annotations say that an argument stands, as in Prometheus: without its parentheses unless it alone is the
+     * same at every step, and at the start of the query if it is a subquery.
+     */
+    Span span(Call call, int index) {
+        Expr argument = call.arguments().get(index);
+        Span bare = argument.unwrapped().span();
+        if (argument.unwrapped() instanceof SubqueryExpr) {
+            return new Span(0, bare.end());
+        }
+        return invariance.isInvariant(argument) && !invariance.isInvariant(call) ? argument.span() : bare;
     }
 
     String string(Expr expr) {

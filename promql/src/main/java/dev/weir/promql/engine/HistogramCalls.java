@@ -39,7 +39,7 @@ final class HistogramCalls {
 
     /** A function of every native histogram; floats are left out. */
     SeriesStream each(Call call, Steps steps, ToDoubleFunction<FloatHistogram> function) {
-        SeriesStream stream = evaluator.vector(call.arguments().get(0), steps);
+        SeriesStream stream = evaluator.vector(argument(call, 0), steps);
         SeriesStream mapped = () -> {
             for (StepSeries series = stream.next(); series != null; series = stream.next()) {
                 Column column = series.column();
@@ -64,15 +64,15 @@ final class HistogramCalls {
     }
 
     SeriesStream quantile(Call call, Steps steps) {
-        double[] quantiles = evaluator.scalar(call.arguments().get(0), steps);
-        Span quantileSpan = call.arguments().get(0).span();
-        Expr histograms = call.arguments().get(1);
+        double[] quantiles = evaluator.scalar(argument(call, 0), steps);
+        Span quantileSpan = evaluator.span(call, 0);
+        Span histogramSpan = evaluator.span(call, 1);
         for (double q : quantiles) {
             if (!(q >= 0 && q <= 1)) {
                 context.warn(quantileSpan, "quantile value should be between 0 and 1, got " + GoText.general(q));
             }
         }
-        return evaluate(histograms, steps, new Estimator() {
+        return evaluate(call, 1, steps, new Estimator() {
             @Override
             public double ofNative(FloatHistogram histogram, int step, String metricName) {
                 Estimate estimate = NativeHistograms.quantile(quantiles[step], histogram);
@@ -85,7 +85,7 @@ final class HistogramCalls {
                 double value = histogram.quantile(quantiles[step]);
                 if (histogram.wasForced()) {
                     context.inform(
-                            histograms.span(),
+                            histogramSpan,
                             "input to histogram_quantile needed to be fixed for monotonicity (see "
                                     + "https://prometheus.io/docs/prometheus/latest/querying/functions/"
                                     + "#histogram_quantile) for metric name " + GoText.quote(metricName));
@@ -96,10 +96,10 @@ final class HistogramCalls {
     }
 
     SeriesStream fraction(Call call, Steps steps) {
-        double[] lower = evaluator.scalar(call.arguments().get(0), steps);
-        double[] upper = evaluator.scalar(call.arguments().get(1), steps);
-        Span span = call.arguments().get(0).span();
-        return evaluate(call.arguments().get(2), steps, new Estimator() {
+        double[] lower = evaluator.scalar(argument(call, 0), steps);
+        double[] upper = evaluator.scalar(argument(call, 1), steps);
+        Span span = evaluator.span(call, 0);
+        return evaluate(call, 2, steps, new Estimator() {
             @Override
             public double ofNative(FloatHistogram histogram, int step, String metricName) {
                 Estimate estimate = NativeHistograms.fraction(lower[step], upper[step], histogram);
@@ -133,19 +133,20 @@ final class HistogramCalls {
         }
     }
 
-    private SeriesStream evaluate(Expr argument, Steps steps, Estimator estimator) {
+    private SeriesStream evaluate(Call call, int index, Steps steps, Estimator estimator) {
+        Span span = evaluator.span(call, index);
         Map<Labels, Group> groups = new LinkedHashMap<>();
         long held = 0;
-        SeriesStream stream = evaluator.vector(argument, steps);
+        SeriesStream stream = evaluator.vector(argument(call, index), steps);
         for (StepSeries series = stream.next(); series != null; series = stream.next()) {
             context.hold(series);
             held += series.sizeInSamples();
-            collect(groups, series, argument);
+            collect(groups, series, span);
         }
         SeriesMerger results = new SeriesMerger(context);
         ClassicHistogram classic = new ClassicHistogram();
         groups.forEach((labels, group) -> {
-            Column column = group.estimate(labels, classic, estimator, argument);
+            Column column = group.estimate(labels, classic, estimator, span);
             if (!column.isEmpty()) {
                 results.add(context.withoutName(labels, column));
             }
@@ -154,7 +155,7 @@ final class HistogramCalls {
         return results.stream();
     }
 
-    private void collect(Map<Labels, Group> groups, StepSeries series, Expr argument) {
+    private void collect(Map<Labels, Group> groups, StepSeries series, Span span) {
         Column column = series.column();
         Labels labels = series.labels();
         boolean hasFloats = false;
@@ -176,11 +177,15 @@ final class HistogramCalls {
                     .add(new Bucket(bound, column));
         } catch (NumberFormatException e) {
             context.warn(
-                    argument.span(),
+                    span,
                     "bucket label \"le\" is missing or has a malformed value of "
                             + GoText.quote(labels.getOrEmpty(BUCKET_LABEL)) + " for metric name "
                             + GoText.quote(labels.metricName()));
         }
+    }
+
+    private static Expr argument(Call call, int index) {
+        return call.arguments().get(index).unwrapped();
     }
 
     /** What is computed from a histogram of either kind. */
@@ -202,7 +207,7 @@ final class HistogramCalls {
             this.steps = steps;
         }
 
-        Column estimate(Labels labels, ClassicHistogram classic, Estimator estimator, Expr argument) {
+        Column estimate(Labels labels, ClassicHistogram classic, Estimator estimator, Span span) {
             buckets.sort(Comparator.comparingDouble(Bucket::bound));
             double[] bounds = new double[buckets.size()];
             double[][] counts = new double[buckets.size()][];
@@ -226,7 +231,7 @@ final class HistogramCalls {
                     result.set(i, estimator.ofNative(histogram, i, labels.metricName()));
                 } else {
                     context.warn(
-                            argument.span(),
+                            span,
                             "vector contains a mix of classic and native histograms for metric name "
                                     + GoText.quote(labels.metricName()));
                 }

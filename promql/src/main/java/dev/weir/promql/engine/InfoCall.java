@@ -15,15 +15,16 @@ import dev.weir.series.LabelMatcher;
 import dev.weir.series.Labels;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** info: adds to series the labels of info metrics, by default target_info, of the same instance and job. */
 final class InfoCall {
-    private static final String DEFAULT_INFO_METRIC = "target_info";
+    private static final List<LabelMatcher> DEFAULT_NAMES =
+            List.of(new LabelMatcher(LabelMatcher.Type.EQUAL, Labels.METRIC_NAME, "target_info"));
     private static final List<String> IDENTIFYING_LABELS = List.of("instance", "job");
 
     private final Evaluator evaluator;
@@ -41,81 +42,97 @@ final class InfoCall {
         List<LabelMatcher> wanted = call.arguments().size() > 1
                 ? ((VectorSelector) call.arguments().get(1).unwrapped()).matchers()
                 : List.of();
-        List<StepSeries> series = evaluator.vector(base, steps).collect(context);
-        List<LabelMatcher> names = nameMatchers(wanted);
+        List<LabelMatcher> names = wanted.stream().filter(InfoCall::isOfName).toList();
+        // As in Prometheus, the default metric's own series are left alone only if nothing is wanted of it.
+        List<LabelMatcher> leftAlone = call.arguments().size() > 1 ? names : DEFAULT_NAMES;
         List<StepSeries> plain = new ArrayList<>();
         SeriesMerger results = new SeriesMerger(context);
-        for (StepSeries one : series) {
-            boolean isInfo = names.stream()
+        List<StepSeries> all = evaluator.vector(base, steps).collect(context);
+        for (StepSeries one : all) {
+            boolean isInfo = leftAlone.stream()
                     .anyMatch(matcher -> matcher.matches(one.labels().metricName()));
             if (isInfo) {
-                results.add(one);
+                results.add(new StepSeries(one.labels(), false, one.column()));
             } else {
                 plain.add(one);
             }
         }
-        Map<Labels, List<InfoSeries>> infos = infoSeries(plain, wanted, names, base, steps);
+        List<LabelMatcher> identities = identityMatchers(plain);
+        Map<Labels, List<InfoSeries>> infos = Map.of();
+        List<LabelMatcher> required = wanted;
+        if (!identities.isEmpty()) {
+            List<LabelMatcher> matchers = new ArrayList<>(names.isEmpty() ? DEFAULT_NAMES : names);
+            required = wanted.stream().filter(matcher -> !isOfName(matcher)).toList();
+            matchers.addAll(required);
+            matchers.addAll(identities);
+            infos = infoSeries(matchers, base, steps);
+            rejectDuplicates(infos, all, steps);
+        }
+        boolean requiresInfo = required.stream().anyMatch(matcher -> !matcher.matchesEmpty());
         for (StepSeries one : plain) {
-            enrich(one, infos.getOrDefault(one.labels().only(IDENTIFYING_LABELS), List.of()), wanted, results);
+            List<InfoSeries> found = infos.getOrDefault(one.labels().only(IDENTIFYING_LABELS), List.of());
+            enrich(one, found, required, requiresInfo, results);
         }
         plain.forEach(context::release);
         return results.stream();
     }
 
-    private static List<LabelMatcher> nameMatchers(List<LabelMatcher> wanted) {
-        List<LabelMatcher> names = wanted.stream()
-                .filter(matcher -> matcher.name().equals(Labels.METRIC_NAME))
-                .toList();
-        return names.isEmpty()
-                ? List.of(new LabelMatcher(LabelMatcher.Type.EQUAL, Labels.METRIC_NAME, DEFAULT_INFO_METRIC))
-                : names;
+    private static boolean isOfName(LabelMatcher matcher) {
+        return matcher.name().equals(Labels.METRIC_NAME);
     }
 
-    private Map<Labels, List<InfoSeries>> infoSeries(
-            List<StepSeries> plain, List<LabelMatcher> wanted, List<LabelMatcher> names, Expr base, Steps steps) {
-        List<LabelMatcher> matchers = new ArrayList<>(names);
-        for (LabelMatcher matcher : wanted) {
-            if (!matcher.name().equals(Labels.METRIC_NAME)) {
-                matchers.add(matcher);
-            }
-        }
-        boolean hasIdentity = false;
+    /** Matchers of all values that the series have in the labels that identify a target; none if they have none. */
+    private static List<LabelMatcher> identityMatchers(List<StepSeries> plain) {
+        List<LabelMatcher> matchers = new ArrayList<>();
         for (String label : IDENTIFYING_LABELS) {
             Set<String> values = new TreeSet<>();
             plain.forEach(series -> values.add(series.labels().getOrEmpty(label)));
             values.remove("");
             if (!values.isEmpty()) {
-                hasIdentity = true;
                 matchers.add(new LabelMatcher(
                         LabelMatcher.Type.REGEX,
                         label,
                         String.join("|", values.stream().map(Pattern::quote).toList())));
             }
         }
-        Map<Labels, List<InfoSeries>> found = new HashMap<>();
-        if (!hasIdentity) {
-            return found;
-        }
+        return matchers;
+    }
+
+    private Map<Labels, List<InfoSeries>> infoSeries(List<LabelMatcher> matchers, Expr base, Steps steps) {
         VectorSelector first = base.accept(new FirstSelector()).orElse(null);
         Long fixedMs = first == null ? null : evaluator.fixedTimeMs(first.time());
         long offsetMs = first == null ? 0 : first.time().offset().millis();
-        Steps looked = fixedMs == null ? steps : Steps.at(fixedMs);
-        SeriesStream stream = selectors.instant(matchers, looked, offsetMs, true);
+        Steps read = fixedMs == null ? steps : Steps.at(fixedMs);
+        // As in Prometheus, @ and offset say what is read, but not where it is looked for.
+        SeriesStream stream = selectors.instant(selectors.reading(matchers, read, offsetMs), steps, 0, true);
+        Map<Labels, List<InfoSeries>> found = new HashMap<>();
         for (StepSeries info = stream.next(); info != null; info = stream.next()) {
             context.hold(steps.count() + info.sizeInSamples());
-            Column times = fixedMs == null ? info.column() : info.column().broadcast(steps.count());
             found.computeIfAbsent(info.labels().only(IDENTIFYING_LABELS), key -> new ArrayList<>())
-                    .add(new InfoSeries(info.labels(), times));
+                    .add(new InfoSeries(info.labels(), info.column()));
         }
         return found;
     }
 
+    /** Rejects two info series of one target at a step with any series, be they of that target or not. */
+    private static void rejectDuplicates(Map<Labels, List<InfoSeries>> infos, List<StepSeries> series, Steps steps) {
+        for (int i = 0; i < steps.count(); i++) {
+            int step = i;
+            if (series.stream().anyMatch(one -> one.column().has(step))) {
+                infos.values().forEach(ofTarget -> newest(ofTarget, step));
+            }
+        }
+    }
+
     /** Splits the series by the info series that are the newest at each step. */
-    private void enrich(StepSeries series, List<InfoSeries> infos, List<LabelMatcher> wanted, SeriesMerger results) {
+    private void enrich(
+            StepSeries series,
+            List<InfoSeries> infos,
+            List<LabelMatcher> wanted,
+            boolean requiresInfo,
+            SeriesMerger results) {
         Map<Labels, Column> parts = new HashMap<>();
         Column column = series.column();
-        boolean requiresInfo = wanted.stream()
-                .anyMatch(matcher -> !matcher.name().equals(Labels.METRIC_NAME) && !matcher.matchesEmpty());
         for (int i = 0; i < column.size(); i++) {
             if (!column.has(i)) {
                 continue;
@@ -128,7 +145,7 @@ final class InfoCall {
                     .copy(i, column, i);
         }
         parts.forEach((added, part) -> results.add(
-                new StepSeries(series.labels().toBuilder().setAll(added).build(), series.dropsName(), part)));
+                new StepSeries(series.labels().toBuilder().setAll(added).build(), false, part)));
     }
 
     /** The newest series of each info metric. */
@@ -151,12 +168,7 @@ final class InfoCall {
     }
 
     private static Labels addedLabels(Labels base, List<InfoSeries> infos, List<LabelMatcher> wanted) {
-        Set<String> wantedNames = new HashSet<>();
-        for (LabelMatcher matcher : wanted) {
-            if (!matcher.name().equals(Labels.METRIC_NAME)) {
-                wantedNames.add(matcher.name());
-            }
-        }
+        Set<String> wantedNames = wanted.stream().map(LabelMatcher::name).collect(Collectors.toSet());
         Labels.Builder builder = Labels.builder();
         for (InfoSeries info : infos) {
             info.labels.forEach((name, value) -> {

@@ -35,10 +35,13 @@ final class SelectorEvaluator {
 
     /** The newest sample within the lookback at each step, or, if {@code givesTimestamps}, its time in seconds. */
     SeriesStream instant(VectorSelector selector, Steps steps, boolean givesTimestamps) {
-        long offsetMs = selector.time().offset().millis();
         Long fixedMs = evaluator.fixedTimeMs(selector.time());
+        long offsetMs = selector.time().offset().millis();
         Steps looked = fixedMs == null ? steps : Steps.at(fixedMs);
-        SeriesStream stream = instant(selector.matchers(), looked, offsetMs, givesTimestamps);
+        Reading reading = reading(selector.matchers(), looked, offsetMs);
+        // As in Prometheus, timestamp reads what the offset says, and then forgets it where there is an @.
+        long lookedOffsetMs = givesTimestamps && fixedMs != null ? 0 : offsetMs;
+        SeriesStream stream = instant(reading, looked, lookedOffsetMs, givesTimestamps);
         if (fixedMs == null || steps.count() == 1) {
             return stream;
         }
@@ -51,10 +54,17 @@ final class SelectorEvaluator {
         };
     }
 
-    SeriesStream instant(List<LabelMatcher> matchers, Steps steps, long offsetMs, boolean givesTimestamps) {
-        long minMs = steps.firstMs() - offsetMs - lookbackMs + 1;
-        long maxMs = steps.lastMs() - offsetMs;
-        SeriesReader reader = select(matchers, minMs, maxMs);
+    /** Which samples are read. */
+    record Reading(List<LabelMatcher> matchers, long minMs, long maxMs) {}
+
+    /** What instant selectors at the steps less the offset can see. */
+    Reading reading(List<LabelMatcher> matchers, Steps steps, long offsetMs) {
+        return new Reading(matchers, steps.firstMs() - offsetMs - lookbackMs + 1, steps.lastMs() - offsetMs);
+    }
+
+    /** What instant selectors find at the steps less the offset in what is read. */
+    SeriesStream instant(Reading reading, Steps steps, long offsetMs, boolean givesTimestamps) {
+        SeriesReader reader = select(reading.matchers, reading.minMs, reading.maxMs);
         return () -> {
             while (reader.next()) {
                 Column column = context.newColumn(steps.count());

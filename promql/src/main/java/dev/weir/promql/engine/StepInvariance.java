@@ -79,7 +79,8 @@ final class StepInvariance implements ExprVisitor<Boolean> {
 
     @Override
     public Boolean visitAggregate(AggregateExpr expr) {
-        return isInvariant(expr.expr()) && (expr.parameter() == null || isInvariant(expr.parameter()));
+        // As in Prometheus, a parameter that changes with time does not count, and has its first value at every step.
+        return isInvariant(expr.expr());
     }
 
     @Override

@@ -93,7 +93,8 @@ final class VectorJoin {
         }
         if (any) {
             Labels labels = resultLabels(many.labels(), one.labels());
-            boolean dropsName = expr.returnBool() || many.dropsName();
+            // As in Prometheus, a filter forgets that a name was to be dropped.
+            boolean dropsName = expr.returnBool();
             if (dropsName && !context.delaysNameRemoval()) {
                 labels = QueryContext.withoutIdentity(labels);
                 dropsName = false;

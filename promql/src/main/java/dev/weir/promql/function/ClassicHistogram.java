@@ -74,10 +74,7 @@ public final class ClassicHistogram {
         }
         wasForced = forced;
         double rank = q * observations;
-        int bucket = 0;
-        while (bucket < size - 1 && !(counts[bucket] >= rank)) {
-            bucket++;
-        }
+        int bucket = firstReaching(rank);
         if (bucket == size - 1) {
             return bounds[size - 2];
         }
@@ -87,6 +84,21 @@ public final class ClassicHistogram {
         double start = bucket == 0 ? 0 : bounds[bucket - 1];
         double before = bucket == 0 ? 0 : counts[bucket - 1];
         return start + (bounds[bucket] - start) * ((rank - before) / (counts[bucket] - before));
+    }
+
+    /** The first bucket but the last that holds so many, else the last; bisected, so that NaN counts go as in Prometheus. */
+    private int firstReaching(double rank) {
+        int low = 0;
+        int high = size - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (counts[middle] >= rank) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     }
 
     /** The share of observations between the bounds, inside a bucket linear. */

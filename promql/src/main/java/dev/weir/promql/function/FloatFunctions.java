@@ -1,18 +1,11 @@
 package dev.weir.promql.function;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Functions of one float, applied value by value. */
 public final class FloatFunctions {
-    /** Some 300 million years. */
-    private static final double MAX_CALENDAR_SECONDS = 1e16;
-
     private static final Map<String, DoubleUnaryOperator> MATH = Map.ofEntries(
             Map.entry("abs", Math::abs),
             Map.entry("acos", Math::acos),
@@ -38,16 +31,6 @@ public final class FloatFunctions {
             Map.entry("tan", Math::tan),
             Map.entry("tanh", Math::tanh));
 
-    private static final Map<String, ToDoubleFunction<ZonedDateTime>> CALENDAR = Map.of(
-            "days_in_month", time -> time.toLocalDate().lengthOfMonth(),
-            "day_of_month", time -> time.getDayOfMonth(),
-            "day_of_week", time -> time.getDayOfWeek().getValue() % 7,
-            "day_of_year", time -> time.getDayOfYear(),
-            "hour", time -> time.getHour(),
-            "minute", time -> time.getMinute(),
-            "month", time -> time.getMonthValue(),
-            "year", time -> time.getYear());
-
     private FloatFunctions() {}
 
     /** The mathematical function of that name, null if there is none. */
@@ -57,8 +40,7 @@ public final class FloatFunctions {
 
     /** The function of a time in seconds, UTC, of that name, null if there is none. */
     public static @Nullable DoubleUnaryOperator calendar(String name) {
-        ToDoubleFunction<ZonedDateTime> field = CALENDAR.get(name);
-        return field == null ? null : seconds -> field.applyAsDouble(time(seconds));
+        return CalendarTime.function(name);
     }
 
     /** The multiple of {@code nearest} that lies nearest, the greater one of two. */
@@ -67,9 +49,23 @@ public final class FloatFunctions {
         return Math.floor(value * inverse + 0.5) / inverse;
     }
 
-    /** As Go's math.Max and Min do it, NaN wins. */
+    /** NaN if any of them is, unless a bound is so far out that it decides alone. */
     public static double clamp(double value, double least, double greatest) {
-        return Math.max(least, Math.min(greatest, value));
+        return greater(least, lesser(greatest, value));
+    }
+
+    /** As Go has it: +Inf is greater even than NaN, which is greater than the rest. */
+    public static double greater(double a, double b) {
+        return a == Double.POSITIVE_INFINITY || b == Double.POSITIVE_INFINITY
+                ? Double.POSITIVE_INFINITY
+                : Math.max(a, b);
+    }
+
+    /** As Go has it: -Inf is less even than NaN, which is less than the rest. */
+    public static double lesser(double a, double b) {
+        return a == Double.NEGATIVE_INFINITY || b == Double.NEGATIVE_INFINITY
+                ? Double.NEGATIVE_INFINITY
+                : Math.min(a, b);
     }
 
     static double log2(double value) {
@@ -80,12 +76,6 @@ public final class FloatFunctions {
             return fraction == 0.5 ? exponent : exponent + 1 + Math.log(fraction) * (1 / Math.log(2));
         }
         return Math.log(value) * (1 / Math.log(2));
-    }
-
-    private static ZonedDateTime time(double seconds) {
-        double bounded = Double.isNaN(seconds) ? 0 : seconds;
-        long clamped = (long) Math.max(-MAX_CALENDAR_SECONDS, Math.min(MAX_CALENDAR_SECONDS, bounded));
-        return Instant.ofEpochSecond(clamped).atZone(ZoneOffset.UTC);
     }
 
     private static double asinh(double value) {

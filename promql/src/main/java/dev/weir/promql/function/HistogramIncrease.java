@@ -21,7 +21,6 @@ final class HistogramIncrease {
         int size = window.histogramSize();
         FloatHistogram first = window.histogram(0);
         FloatHistogram last = window.histogram(size - 1);
-        checkHints(window);
         FloatHistogram base = first;
         if (isCounter && window.histogram(1).isResetAfter(first)) {
             // What the first one held is gone already, whatever its layout.
@@ -38,6 +37,7 @@ final class HistogramIncrease {
                 }
                 previous = current;
             }
+            checkHints(window);
             return increase.withResetHint(ResetHint.GAUGE).compacted();
         } catch (IncompatibleHistogramsException e) {
             arguments.warnOfIncompatible(e, window.metricName());

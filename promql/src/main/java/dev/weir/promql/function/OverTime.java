@@ -1,6 +1,7 @@
 package dev.weir.promql.function;
 
 import dev.weir.promql.ast.GoText;
+import dev.weir.promql.ast.Span;
 import dev.weir.promql.column.Column;
 import dev.weir.series.FloatHistogram;
 import dev.weir.series.IncompatibleHistogramsException;
@@ -68,7 +69,7 @@ final class OverTime {
     }
 
     static RangeFunction quantile(RangeArguments arguments) {
-        return onFloats(arguments, (window, step) -> {
+        return onFloats(arguments, arguments.firstSpan(), (window, step) -> {
             double q = arguments.parameter(0, step);
             if (!(q >= 0 && q <= 1)) {
                 arguments
@@ -95,12 +96,16 @@ final class OverTime {
 
     /** A function of the floats only, with an info where there are histograms beside them. */
     static RangeFunction onFloats(RangeArguments arguments, FloatsFunction function) {
+        return onFloats(arguments, arguments.span(), function);
+    }
+
+    private static RangeFunction onFloats(RangeArguments arguments, Span place, FloatsFunction function) {
         return (window, step, result) -> {
             if (window.floatSize() == 0) {
                 return;
             }
             if (window.histogramSize() > 0) {
-                arguments.informOfIgnoredHistograms(window.metricName());
+                arguments.informOfIgnoredHistograms(place, window.metricName());
             }
             arguments.context().work(window.floatSize());
             result.set(step, function.apply(window, step));

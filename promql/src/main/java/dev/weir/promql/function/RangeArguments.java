@@ -36,9 +36,10 @@ public record RangeArguments(Span span, List<double[]> parameters, Span firstSpa
         }
     }
 
-    void informOfIgnoredHistograms(String metricName) {
+    /** {@code place} is where it is said to be. */
+    void informOfIgnoredHistograms(Span place, String metricName) {
         context.inform(
-                span,
+                place,
                 "ignored histograms in a range containing both floats and histograms for metric name "
                         + GoText.quote(metricName));
     }

@@ -2,10 +2,13 @@ package dev.weir.promql.function;
 
 import dev.weir.promql.column.Column;
 import dev.weir.promql.value.PromQlException;
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /** Functions that see a trend in the floats of a window: linear regression and exponential smoothing. */
 final class Trend {
+    private static final double MAX_EXACT = 0x1p53;
+
     private Trend() {}
 
     static RangeFunction derivative(RangeArguments arguments) {
@@ -50,8 +53,18 @@ final class Trend {
 
     private static void requireFraction(String expectation, double factor) {
         if (factor <= 0 || factor >= 1) {
-            throw PromQlException.execution(String.format(Locale.ROOT, "invalid %s, got: %f", expectation, factor));
+            throw PromQlException.execution("invalid " + expectation + ", got: " + sixDecimals(factor));
         }
+    }
+
+    private static String sixDecimals(double value) {
+        if (Double.isInfinite(value)) {
+            return value > 0 ? "+Inf" : "-Inf";
+        }
+        // Java's own format has zeros after 17 digits.
+        return Math.abs(value) < MAX_EXACT
+                ? String.format(Locale.ROOT, "%f", value)
+                : new BigDecimal(value).toPlainString() + ".000000";
     }
 
     private static RangeFunction onSeveralFloats(RangeArguments arguments, OverTime.FloatsFunction function) {
@@ -60,7 +73,7 @@ final class Trend {
                 return;
             }
             if (window.histogramSize() > 0) {
-                arguments.informOfIgnoredHistograms(window.metricName());
+                arguments.informOfIgnoredHistograms(arguments.span(), window.metricName());
             }
             if (window.floatSize() > 1) {
                 arguments.context().work(window.floatSize());

@@ -9,6 +9,8 @@ final class DurationParser {
     private static final int ADDITION = 1;
     private static final int MULTIPLICATION = 2;
     private static final int POWER = 3;
+    private static final String OFFSET = "offset";
+    private static final String NUMBER_OR_DURATION = "number or duration";
     private static final double MAX_SECONDS = Long.MAX_VALUE / 1e9;
 
     private final TokenReader tokens;
@@ -30,9 +32,19 @@ final class DurationParser {
         return value;
     }
 
-    /** What stands after {@code offset}: a signed literal, or an expression in parentheses. */
+    /**
+     * What stands after {@code offset}. A signed literal ends it, so that {@code x offset 1m + 2} adds 2 to x; anything
+     * else goes on for as long as it can be a duration, so that {@code x offset (1m) + 2} looks 62 s back.
+     */
     DurationValue offset() {
-        return value(signed("offset", "number or duration", false));
+        Token first = tokens.peek();
+        boolean isSigned = first.is(TokenType.SUBTRACT) || first.is(TokenType.ADD);
+        Token operand = isSigned ? tokens.peekSecond() : first;
+        if (operand.is(TokenType.NUMBER) || operand.is(TokenType.DURATION)) {
+            return value(signed(OFFSET, NUMBER_OR_DURATION, false));
+        }
+        Term term = expression(ADDITION, OFFSET, NUMBER_OR_DURATION);
+        return value(term.isCompound ? term.inParentheses(term.span) : term);
     }
 
     private Term expression(int minPrecedence, String context, String expected) {
@@ -73,9 +85,9 @@ final class DurationParser {
         Term term = withPower ? expression(POWER, context, expected) : operand(context, expected);
         Span span = sign.span().to(term.span);
         if (sign.is(TokenType.ADD)) {
-            return new Term(term.seconds, term.text, term.isLiteral, span);
+            return new Term(term.seconds, term.text, term.isLiteral, term.isCompound, span);
         }
-        return new Term(-term.seconds, "-" + term.text, term.isLiteral, span);
+        return new Term(-term.seconds, "-" + term.text, term.isLiteral, term.isCompound, span);
     }
 
     private Term operand(String context, String expected) {
@@ -86,7 +98,7 @@ final class DurationParser {
             String text = token.is(TokenType.DURATION)
                     ? DurationValue.format(Math.round(seconds * 1000))
                     : GoText.plain(seconds);
-            return new Term(seconds, text, true, token.span());
+            return new Term(seconds, text, true, false, token.span());
         }
         if (!token.is(TokenType.LEFT_PAREN)) {
             throw tokens.unexpected(context, expected);
@@ -95,11 +107,7 @@ final class DurationParser {
         Term inner = expression(ADDITION, context, expected);
         requireExpressions(inner.span);
         Token close = tokens.expect(TokenType.RIGHT_PAREN, context, expected);
-        return new Term(
-                inner.seconds,
-                inner.isLiteral ? inner.text : "(" + inner.text + ")",
-                inner.isLiteral,
-                token.span().to(close.span()));
+        return inner.inParentheses(token.span().to(close.span()));
     }
 
     private Term combine(Term left, Token operator, Term right) {
@@ -118,7 +126,7 @@ final class DurationParser {
             }
             default -> Math.pow(left.seconds, right.seconds);
         };
-        return new Term(seconds, left.text + " " + operator.text() + " " + right.text, false, span);
+        return new Term(seconds, left.text + " " + operator.text() + " " + right.text, false, true, span);
     }
 
     private void checkDivisor(Term divisor, Token operator, String problem) {
@@ -155,5 +163,10 @@ final class DurationParser {
         };
     }
 
-    private record Term(double seconds, String text, boolean isLiteral, Span span) {}
+    /** {@code isCompound}: its outermost part is an operator. */
+    private record Term(double seconds, String text, boolean isLiteral, boolean isCompound, Span span) {
+        Term inParentheses(Span whole) {
+            return new Term(seconds, isLiteral ? text : "(" + text + ")", isLiteral, false, whole);
+        }
+    }
 }

@@ -98,12 +98,12 @@ class SharedVectorsTest {
     }
 
     @Test
-    void annotatesEveryPlace() {
+    void annotatesTheLastPlace() {
         QueryResult result = run(engine, store, "rate(gauge[5m]) + rate(gauge[5m])");
 
         String text =
                 "PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: \"gauge\"";
-        assertEquals(List.of(text + " (1:6)", text + " (1:24)"), result.infos(10));
+        assertEquals(List.of(text + " (1:24)"), result.infos(10));
     }
 
     @Test
