@@ -14,14 +14,17 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Sees to it that Weir's topics exist and stamp records with the broker's time: windows follow append time only, so on a
@@ -31,6 +34,7 @@ public final class Topics {
     private static final String LOG_APPEND_TIME = "LogAppendTime";
     private static final String UNKNOWN = "unknown";
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(50);
 
     private Topics() {}
 
@@ -107,7 +111,23 @@ public final class Topics {
         List<ConfigResource> resources = topics.stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
                 .toList();
-        return admin.describeConfigs(resources).all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        return once(() -> admin.describeConfigs(resources).all());
+    }
+
+    /** Asks until the broker knows the topics: it may not yet, just after they were created. */
+    private static <T> T once(Supplier<KafkaFuture<T>> question)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (true) {
+            try {
+                return question.get().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.sleep(ASK_AGAIN_AFTER.toMillis());
+            }
+        }
     }
 
     private static void requireAppendTime(ConfigResource topic, Config config) {
@@ -137,7 +157,7 @@ public final class Topics {
     private static void requirePartitions(Admin admin, String topic, int expected)
             throws InterruptedException, ExecutionException, TimeoutException {
         Map<String, TopicDescription> topics =
-                admin.describeTopics(List.of(topic)).allTopicNames().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+                once(() -> admin.describeTopics(List.of(topic)).allTopicNames());
         int partitions = topics.values().stream()
                 .mapToInt(description -> description.partitions().size())
                 .sum();
