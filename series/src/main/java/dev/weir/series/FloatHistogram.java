@@ -221,7 +221,7 @@ public final class FloatHistogram {
                 .append(FloatText.general(count))
                 .append(", sum:")
                 .append(FloatText.general(sum));
-        new HistogramBuckets(this).forEach(bucket -> text.append(", ").append(bucket.toString()));
+        HistogramBuckets.ofText(this).forEach(bucket -> text.append(", ").append(bucket.toString()));
         return text.append('}').toString();
     }
 

@@ -5,13 +5,25 @@ import java.util.NoSuchElementException;
 
 /**
  * The buckets of a histogram from the lowest to the highest: negative ones, the zero bucket, positive ones. Empty
- * buckets are left out, and so is a zero bucket that holds nothing.
+ * buckets are left out.
  */
 public final class HistogramBuckets implements Iterable<HistogramBuckets.Bucket> {
     private final FloatHistogram histogram;
+    private final boolean withNegativeZero;
 
+    /** Without a zero bucket whose count is negative, as the HTTP API has them. */
     public HistogramBuckets(FloatHistogram histogram) {
+        this(histogram, false);
+    }
+
+    private HistogramBuckets(FloatHistogram histogram, boolean withNegativeZero) {
         this.histogram = histogram;
+        this.withNegativeZero = withNegativeZero;
+    }
+
+    /** With a zero bucket of any count but zero, as a histogram's text has them. */
+    static HistogramBuckets ofText(FloatHistogram histogram) {
+        return new HistogramBuckets(histogram, true);
     }
 
     /** One bucket; which of its bounds belong to it is part of it. */
@@ -25,17 +37,19 @@ public final class HistogramBuckets implements Iterable<HistogramBuckets.Bucket>
 
     @Override
     public Iterator<Bucket> iterator() {
-        return new BucketIterator(histogram);
+        return new BucketIterator(histogram, withNegativeZero);
     }
 
     private static final class BucketIterator implements Iterator<Bucket> {
         private final FloatHistogram histogram;
+        private final boolean withNegativeZero;
         private final int negatives;
         private final int total;
         private int position;
 
-        BucketIterator(FloatHistogram histogram) {
+        BucketIterator(FloatHistogram histogram, boolean withNegativeZero) {
             this.histogram = histogram;
+            this.withNegativeZero = withNegativeZero;
             this.negatives = histogram.negative().size();
             this.total = negatives + 1 + histogram.positive().size();
             skipEmpty();
@@ -64,7 +78,7 @@ public final class HistogramBuckets implements Iterable<HistogramBuckets.Bucket>
 
         private boolean isEmptyAt(int at) {
             if (at == negatives) {
-                return !(histogram.zeroCount() > 0);
+                return withNegativeZero ? histogram.zeroCount() == 0 : !(histogram.zeroCount() > 0);
             }
             return at < negatives
                     ? histogram.negative().count(negatives - 1 - at) == 0

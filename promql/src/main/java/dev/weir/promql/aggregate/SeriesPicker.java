@@ -59,6 +59,9 @@ public final class SeriesPicker {
         if (operator == AggregateOperator.LIMIT_RATIO) {
             return ratio(step, group);
         }
+        if (group.stream().noneMatch(series -> series.column().has(step))) {
+            return new int[0];
+        }
         double parameter = parameters[step];
         if (!(parameter >= -MAX_LONG && parameter < MAX_LONG)) {
             throw PromQlException.execution("Scalar value " + GoText.general(parameter) + " overflows int64");

@@ -12,8 +12,16 @@ public final class SeriesMerger {
     private final QueryContext context;
     private final Map<Key, StepSeries> byLabels = new LinkedHashMap<>();
 
-    /** A series that will lose its name is another one than its namesake that keeps it. */
-    private record Key(Labels labels, boolean dropsName) {}
+    /**
+     * At a single step a series that will lose its name is another one than its namesake that keeps it; over several steps
+     * the first one decides, as in Prometheus.
+     */
+    private record Key(Labels labels, boolean dropsName) {
+        static Key of(StepSeries series) {
+            return new Key(
+                    series.labels(), series.dropsName() && series.column().size() == 1);
+        }
+    }
 
     public SeriesMerger(QueryContext context) {
         this.context = context;
@@ -26,7 +34,7 @@ public final class SeriesMerger {
 
     /** @throws PromQlException with {@code problem}, if there is a series of these labels with a value at the same step */
     public void add(StepSeries series, String problem) {
-        StepSeries known = byLabels.putIfAbsent(new Key(series.labels(), series.dropsName()), series);
+        StepSeries known = byLabels.putIfAbsent(Key.of(series), series);
         if (known == null) {
             context.hold(series);
             return;

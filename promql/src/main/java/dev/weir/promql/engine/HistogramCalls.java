@@ -215,6 +215,7 @@ final class HistogramCalls {
             Arrays.setAll(counts, i -> buckets.get(i).counts().values());
             Column result = context.newColumn(steps);
             context.work((long) steps * (bounds.length + 1));
+            String classicName = labels.metricName();
             for (int i = 0; i < steps; i++) {
                 classic.clear();
                 for (int b = 0; b < bounds.length; b++) {
@@ -225,7 +226,9 @@ final class HistogramCalls {
                 FloatHistogram histogram = natives == null ? null : natives.histogram(i);
                 if (histogram == null) {
                     if (!classic.isEmpty()) {
-                        result.set(i, estimator.ofClassic(classic, i, labels.metricName()));
+                        result.set(i, estimator.ofClassic(classic, i, classicName));
+                        // Prometheus has dropped it once the first step is over.
+                        classicName = context.delaysNameRemoval() ? classicName : "";
                     }
                 } else if (classic.isEmpty()) {
                     result.set(i, estimator.ofNative(histogram, i, labels.metricName()));

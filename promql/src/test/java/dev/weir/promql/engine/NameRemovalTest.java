@@ -67,6 +67,14 @@ class NameRemovalTest {
         }
     }
 
+    @Test
+    void setOperatorsJoinWhatNeverMeetsWhetherOrNotItLosesItsNameInTheEnd() {
+        MatrixValue matrix = evaluate(IN_THE_END, "sum by (a) (early) or sum by (a) (late * 2)");
+
+        assertEquals(List.of(Labels.of("a", "1")), labels(matrix));
+        assertEquals(7, matrix.series().get(0).samples().size());
+    }
+
     private static List<Labels> labels(MatrixValue matrix) {
         return matrix.series().stream().map(MatrixSeries::labels).toList();
     }
