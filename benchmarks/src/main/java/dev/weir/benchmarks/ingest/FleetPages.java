@@ -34,7 +34,8 @@ final class FleetPages {
                     pod,
                     0,
                     EPOCH_MICROS,
-                    0));
+                    0,
+                    request -> {}));
             for (int round = 0; round < rounds; round++) {
                 process.advanceTo((FIRST_PAGE_AFTER.toMillis() + round * interval.toMillis()) * 1000);
                 pages[round][pod] = Exposition.PYTHON_TEXT.body(process.snapshot());
