@@ -44,9 +44,9 @@ class ModuleArrowsTest {
             .whereLayer("benchmarks")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("standalone")
-            .mayNotBeAccessedByAnyLayer()
+            .mayOnlyBeAccessedByLayers("benchmarks")
             .whereLayer("simulator")
-            .mayOnlyBeAccessedByLayers("standalone")
+            .mayOnlyBeAccessedByLayers("standalone", "benchmarks")
             .whereLayer("query server")
             .mayOnlyBeAccessedByLayers("standalone", "benchmarks")
             .whereLayer("promql")
@@ -54,13 +54,13 @@ class ModuleArrowsTest {
             .whereLayer("delivery")
             .mayOnlyBeAccessedByLayers("standalone")
             .whereLayer("aggregation")
-            .mayOnlyBeAccessedByLayers("standalone")
+            .mayOnlyBeAccessedByLayers("standalone", "benchmarks")
             .whereLayer("ingest")
             .mayOnlyBeAccessedByLayers("standalone")
             .whereLayer("exposition")
-            .mayOnlyBeAccessedByLayers("aggregation", "standalone")
+            .mayOnlyBeAccessedByLayers("aggregation", "standalone", "benchmarks")
             .whereLayer("configuration")
-            .mayOnlyBeAccessedByLayers("ingest", "aggregation", "delivery", "standalone");
+            .mayOnlyBeAccessedByLayers("ingest", "aggregation", "delivery", "standalone", "benchmarks");
 
     @ArchTest
     static final ArchRule ALGORITHMS_ARE_PURE_JAVA = noClasses()
