@@ -46,11 +46,14 @@ public final class IncrementRules {
      * unless the verdict is ACCEPTED. {@code scrape} is empty unless the outcome is a success.
      */
     public Verdict apply(TargetMemory memory, ScrapeFacts facts, CumulativeScrape scrape, IncrementSink sink) {
-        boolean follows = facts.scraperId().equals(memory.scraperId);
         boolean first = memory.requestStartMs == ScrapeFacts.UNKNOWN;
-        boolean silent = !first && facts.appendMs() - memory.appendMs > 2 * facts.intervalMs();
+        boolean follows = facts.scraperId().equals(memory.scraperId);
         boolean switched = !first && (!follows || facts.requestStartMs() <= memory.requestStartMs);
-        if (switched && !silent) {
+        if (switched && !mayBeFollowed(memory, facts)) {
+            if (isLastWordOfAnother(memory, facts)) {
+                takeSamples(memory, facts, true, scrape, sink);
+                return Verdict.ACCEPTED;
+            }
             return follows ? Verdict.DUPLICATE_OR_OLDER : Verdict.OTHER_SCRAPER;
         }
         if (!first && facts.appendMs() < memory.appendMs) {
@@ -58,12 +61,60 @@ public final class IncrementRules {
         }
         if (facts.outcome() == Outcome.SUCCESS) {
             takeSamples(memory, facts, switched, scrape, sink);
+            memory.successRequestMs = facts.requestStartMs();
+        } else if (switched) {
+            memory.successRequestMs = ScrapeFacts.UNKNOWN;
+        }
+        if (switched && !follows) {
+            memory.untaken = new Untaken(memory.scraperId, memory.requestStartMs, memory.appendMs);
         }
         memory.scraperId = facts.scraperId();
         memory.requestStartMs = facts.requestStartMs();
         memory.appendMs = facts.appendMs();
         memory.refusedLast = facts.outcome() == Outcome.REFUSED;
+        memory.ended = facts.lastWord() || (memory.ended && facts.outcome() != Outcome.SUCCESS);
         return Verdict.ACCEPTED;
+    }
+
+    /**
+     * Whether the target is followed by this scrape though it is another scraper's, or is not newer by its scraper's clock:
+     * after two silent intervals, unless it is an older scrape that was delivered again. A clock that was set back is told
+     * from that by two scrapes that stand as far apart by the broker's clock.
+     */
+    private static boolean mayBeFollowed(TargetMemory memory, ScrapeFacts facts) {
+        boolean follows = facts.scraperId().equals(memory.scraperId);
+        boolean silent = facts.appendMs() - memory.appendMs > 2 * facts.intervalMs();
+        boolean may = silent && (follows ? memory.untaken.isOfSamePace(facts) : !memory.untaken.coversOrIs(facts));
+        // Duplicates of the followed scraper's must not drive out what is known of another's.
+        boolean noted = facts.lastWord() || memory.untaken.coversOrIs(facts) || (follows && !silent);
+        if (!may && !noted) {
+            memory.untaken = new Untaken(facts.scraperId(), facts.requestStartMs(), facts.appendMs());
+        }
+        return may;
+    }
+
+    /**
+     * Whether another than the followed scraper, such as a sidecar, tells what the remembered process came to in the end, or
+     * one that began since the last look; and not what one came to that was followed by the remembered one.
+     */
+    private boolean isLastWordOfAnother(TargetMemory memory, ScrapeFacts facts) {
+        if (!facts.lastWord()
+                || facts.outcome() != Outcome.SUCCESS
+                || facts.scraperId().equals(memory.scraperId)
+                || facts.appendMs() < memory.appendMs) {
+            return false;
+        }
+        if (memory.successTargetMs == ScrapeFacts.UNKNOWN) {
+            return true;
+        }
+        if (facts.naming() != memory.naming) {
+            return false;
+        }
+        if (facts.processStartMs() == ScrapeFacts.UNKNOWN || memory.processStartMs == ScrapeFacts.UNKNOWN) {
+            return facts.targetTimeMs() > memory.successTargetMs;
+        }
+        return ScrapeFacts.sameStart(facts.processStartMs(), memory.processStartMs)
+                || new Look(memory, facts, true).provesBegin(facts.processStartMs());
     }
 
     private void takeSamples(
@@ -84,12 +135,13 @@ public final class IncrementRules {
             memory.reportedAllMs = facts.appendMs();
             forgetSilentSeries(memory, facts.appendMs());
         }
-        if (facts.processStartMs() != ScrapeFacts.UNKNOWN) {
+        if (look.processMoved || facts.processStartMs() != ScrapeFacts.UNKNOWN) {
             memory.processStartMs = facts.processStartMs();
         }
         memory.naming = facts.naming();
-        memory.successTargetMs = facts.targetTimeMs();
-        memory.successRequestMs = facts.requestStartMs();
+        // A last word may be the older look of two.
+        memory.successTargetMs =
+                facts.lastWord() ? Math.max(memory.successTargetMs, facts.targetTimeMs()) : facts.targetTimeMs();
         memory.successAppendMs = facts.appendMs();
     }
 
@@ -231,15 +283,18 @@ public final class IncrementRules {
             this.switched = switched;
             this.hadSuccess = memory.successTargetMs != ScrapeFacts.UNKNOWN;
             this.lastLookMs = hadSuccess ? memory.successTargetMs : facts.watchedSinceMs() - facts.clockOffsetMs();
-            this.processMoved = hadSuccess && !ScrapeFacts.sameStart(facts.processStartMs(), memory.processStartMs);
+            boolean startTold = facts.processStartMs() != ScrapeFacts.UNKNOWN;
+            boolean ended = memory.ended && !(startTold && memory.processStartMs != ScrapeFacts.UNKNOWN);
+            this.processMoved =
+                    hadSuccess && (ended || !ScrapeFacts.sameStart(facts.processStartMs(), memory.processStartMs));
             this.renamed = hadSuccess && facts.naming() != memory.naming;
-            boolean processBegan = facts.processStartMs() != ScrapeFacts.UNKNOWN
-                    && (processMoved || !hadSuccess)
-                    && provesBegin(facts.processStartMs());
+            boolean processBegan =
+                    startTold ? (processMoved || !hadSuccess) && provesBegin(facts.processStartMs()) : ended;
             boolean absentBefore = hadSuccess && !processMoved && !renamed && !memory.forgotSeries;
             boolean refusedBefore = memory.refusedLast && !mayBeForgotten(facts.processStartMs());
             this.provesAll = processBegan || absentBefore || refusedBefore;
-            boolean sameClock = hadSuccess && facts.scraperId().equals(memory.scraperId);
+            boolean sameClock =
+                    facts.scraperId().equals(memory.scraperId) && memory.successRequestMs != ScrapeFacts.UNKNOWN;
             this.sinceMs = !hadSuccess
                     ? ScrapeFacts.UNKNOWN
                     : sameClock

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param processStartMs start of the answering process by the target's clock, or {@link #UNKNOWN}
  * @param naming identity of the rules by which series got their names; a series that a scrape under others lacked may
  *     have been there
+ * @param lastWord whether the process goes away with this
  */
 public record ScrapeFacts(
         String scraperId,
@@ -25,7 +26,8 @@ public record ScrapeFacts(
         long clockOffsetMs,
         Outcome outcome,
         long processStartMs,
-        long naming) {
+        long naming,
+        boolean lastWord) {
     /** A start time that nobody told. */
     public static final long UNKNOWN = Long.MIN_VALUE;
 

@@ -23,6 +23,9 @@ public final class TargetMemory {
     private long heardMs = ScrapeFacts.UNKNOWN;
 
     boolean refusedLast;
+    /** The process that answered last went away since, as the followed scraper told. */
+    boolean ended;
+
     long processStartMs = ScrapeFacts.UNKNOWN;
     /** Identity of the rules by which the newest successful scrape's series got their names. */
     long naming;
@@ -31,6 +34,9 @@ public final class TargetMemory {
     boolean forgotSeries;
     /** Broker time of the newest scrape at which every series was reported, moved or not. */
     long reportedAllMs = ScrapeFacts.UNKNOWN;
+
+    /** Newest scrape that was not taken: another scraper's, or one by a clock that may have been set back. */
+    Untaken untaken = Untaken.NONE;
 
     SeriesStore series = new SeriesStore();
 
@@ -59,6 +65,8 @@ public final class TargetMemory {
         copy.successAppendMs = successAppendMs;
         copy.heardMs = heardMs;
         copy.refusedLast = refusedLast;
+        copy.ended = ended;
+        copy.untaken = untaken;
         copy.processStartMs = processStartMs;
         copy.naming = naming;
         copy.forgotSeries = forgotSeries;
@@ -77,6 +85,8 @@ public final class TargetMemory {
         out.writeLong(successAppendMs);
         out.writeLong(heardMs);
         out.writeBoolean(refusedLast);
+        out.writeBoolean(ended);
+        untaken.write(out);
         out.writeLong(processStartMs);
         out.writeLong(naming);
         out.writeBoolean(forgotSeries);
@@ -94,6 +104,8 @@ public final class TargetMemory {
         memory.successAppendMs = in.readLong();
         memory.heardMs = in.readLong();
         memory.refusedLast = in.readBoolean();
+        memory.ended = in.readBoolean();
+        memory.untaken = Untaken.read(in);
         memory.processStartMs = in.readLong();
         memory.naming = in.readLong();
         memory.forgotSeries = in.readBoolean();

@@ -1,5 +1,6 @@
 package dev.weir.aggregation.operator;
 
+import dev.weir.aggregation.release.Span;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
@@ -18,7 +19,7 @@ import org.apache.flink.util.clock.RelativeClock;
 public final class BrokerTime implements WatermarkStrategy<InboundRecord> {
     private static final long serialVersionUID = 1;
 
-    static final Duration CLOSING_DELAY = Duration.ofSeconds(2);
+    static final Duration CLOSING_DELAY = Duration.ofMillis(Span.CLOSING_DELAY_MS);
     static final Duration SILENCE = Duration.ofSeconds(60);
 
     @Override

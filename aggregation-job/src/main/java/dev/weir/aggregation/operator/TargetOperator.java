@@ -112,8 +112,8 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
         if (report != null) {
             state.memory().hear(heardMs);
             send(state, report, out);
-            run.state.update(state);
         }
+        run.state.update(state);
     }
 
     private void send(TargetState state, ScrapeReport report, Collector<LanedReport> out) {

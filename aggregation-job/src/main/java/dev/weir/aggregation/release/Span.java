@@ -11,10 +11,22 @@ public record Span(long startMs, long lengthMs) {
     /** What took longer, such as an outage, would otherwise be released for as long again. */
     public static final long LONGEST_MS = 60_000;
 
+    /** How long after its end a window stays open, by append times. */
+    public static final long CLOSING_DELAY_MS = 2_000;
+
     public Span {
         if (lengthMs <= 0) {
             throw new IllegalArgumentException("lengthMs: " + lengthMs + " (expected: > 0)");
         }
+    }
+
+    /**
+     * When an increment counts as seen: when its scrape began, by the broker's clock as far as that can be told. What began
+     * before the windows that were open when it was appended counts as seen with them, so that its release follows from
+     * append times alone and is the same whenever the same records are read again.
+     */
+    public static long seenMs(long requestStartMs, long appendMs) {
+        return Math.max(Math.min(requestStartMs, appendMs), appendMs - CLOSING_DELAY_MS);
     }
 
     /**

@@ -170,7 +170,8 @@ final class ScrapeReader {
                 Math.abs(offsetMs) <= CLOCK_TOLERANCE_MS ? 0 : offsetMs,
                 outcome,
                 processStartMs,
-                naming);
+                naming,
+                event.getLastWord());
     }
 
     /** They stand before the body's, which cannot override them. */

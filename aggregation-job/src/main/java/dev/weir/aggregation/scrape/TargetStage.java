@@ -12,6 +12,7 @@ import dev.weir.aggregation.increment.IncrementSink;
 import dev.weir.aggregation.increment.NativeMemory;
 import dev.weir.aggregation.increment.TargetMemory;
 import dev.weir.aggregation.profile.Profiles;
+import dev.weir.aggregation.release.Span;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.series.FloatHistogram;
@@ -75,7 +76,7 @@ public final class TargetStage {
                 state.toldShape(),
                 telling,
                 appendMs,
-                Math.min(event.getRequestStartMs(), appendMs),
+                Span.seenMs(event.getRequestStartMs(), appendMs),
                 scrape.facts().intervalMs(),
                 event.getLastWord(),
                 collector.increments,

@@ -132,7 +132,8 @@ class IncrementRulesPropertyTest {
                         startsKnown ? skewMs[who] : 0,
                         outcome,
                         startsKnown && alive != null ? alive.startMs : ScrapeFacts.UNKNOWN,
-                        0);
+                        0,
+                        false);
                 take(facts, samples, alive);
                 if (duplicate != null && random.nextInt(4) == 0) {
                     take(duplicate, duplicateSamples, null);

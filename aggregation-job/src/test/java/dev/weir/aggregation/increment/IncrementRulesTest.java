@@ -137,6 +137,112 @@ class IncrementRulesTest {
     }
 
     @Test
+    void changesNothingForAnOlderScrapeThatIsDeliveredAgainAfterTwoSilentIntervals() {
+        scrape(15, at(5), counter(10));
+        scrape(30, at(20), counter(3));
+        ScrapeFacts again = appended(facts("a", 15, Outcome.SUCCESS, at(5)), 70);
+        assertEquals(Verdict.DUPLICATE_OR_OLDER, apply(again, counter(10)));
+        assertEquals(
+                Verdict.DUPLICATE_OR_OLDER, apply(appended(facts("a", 30, Outcome.SUCCESS, at(20)), 71), counter(3)));
+        scrape(90, at(20), counter(5));
+        assertEquals(List.of("moved [10.0] took 10", "reset [3.0] took 15", "moved [2.0] took 60"), recorder.lines);
+    }
+
+    @Test
+    void changesNothingForAnOlderScrapeOfAnotherScraperThatIsDeliveredAgainAfterTwoSilentIntervals() {
+        scrape(15, at(5), counter(10));
+        apply(facts("b", 20, Outcome.SUCCESS, at(5)), counter(11));
+        scrape(30, at(22), counter(3));
+        ScrapeFacts again = appended(facts("b", 20, Outcome.SUCCESS, at(5)), 70);
+        assertEquals(Verdict.OTHER_SCRAPER, apply(again, counter(11)));
+        assertEquals(Verdict.ACCEPTED, apply(facts("b", 72, Outcome.SUCCESS, at(22)), counter(4)));
+        ScrapeFacts former = appended(facts("a", 30, Outcome.SUCCESS, at(22)), 130);
+        assertEquals(Verdict.OTHER_SCRAPER, apply(former, counter(3)), "nor after a change");
+        assertEquals(List.of("moved [10.0] took 10", "reset [3.0] took 15", "moved [1.0] took 42"), recorder.lines);
+    }
+
+    @Test
+    void followsAScraperWhoseClockWasSetBackOnceItsClockGoesOnLikeTheBrokers() {
+        scrape(15, at(5), counter(10));
+        for (int second = 30; second <= 60; second += 15) {
+            ScrapeFacts back = appended(facts("a", second - 1_000, Outcome.SUCCESS, at(5)), second);
+            assertEquals(Verdict.DUPLICATE_OR_OLDER, apply(back, counter(11)), "at " + second);
+        }
+        ScrapeFacts back = appended(facts("a", 75 - 1_000, Outcome.SUCCESS, at(5)), 75);
+        assertEquals(Verdict.ACCEPTED, apply(back, counter(12)));
+        assertEquals(2, recorder.lines.size());
+        assertEquals(12, recorder.total);
+    }
+
+    @Test
+    void countsTheLastWordOfAnotherScraperThatContinuesTheProcess() {
+        scrape(15, at(5), counter(10));
+        ScrapeFacts word = lastWord(facts("sidecar", 22, Outcome.SUCCESS, at(5)));
+        assertEquals(Verdict.ACCEPTED, apply(word, counter(14)));
+        assertEquals(Verdict.ACCEPTED, apply(word, counter(14)), "told twice");
+        scrape(30, at(24), counter(3));
+        ScrapeFacts late = appended(word, 31);
+        assertEquals(Verdict.OTHER_SCRAPER, apply(late, counter(14)), "its process is another one by now");
+        scrape(45, at(24), counter(5));
+        assertEquals(
+                List.of("moved [10.0] took 10", "moved [4.0] took 7", "reset [3.0] took 15", "moved [2.0] took 15"),
+                recorder.lines);
+    }
+
+    @Test
+    void countsTheLastWordOfAProcessThatNoScrapeSaw() {
+        scrape(15, at(5), counter(10));
+        apply(lastWord(facts("sidecar", 25, Outcome.SUCCESS, at(20))), counter(4));
+        scrape(30, at(27), counter(1));
+        assertEquals(List.of("moved [10.0] took 10", "reset [4.0] took 10", "reset [1.0] took 15"), recorder.lines);
+    }
+
+    @Test
+    void countsTheLastWordOfAnotherScraperWithoutAStartOnlyIfItLookedLast() {
+        scrape(15, ScrapeFacts.UNKNOWN, counter(10));
+        assertEquals(
+                Verdict.OTHER_SCRAPER,
+                apply(appended(lastWord(facts("sidecar", 14, Outcome.SUCCESS, ScrapeFacts.UNKNOWN)), 16), counter(90)));
+        apply(lastWord(facts("sidecar", 22, Outcome.SUCCESS, ScrapeFacts.UNKNOWN)), counter(14));
+        scrape(30, ScrapeFacts.UNKNOWN, counter(15));
+        assertEquals(List.of("baseline 10 FIRST_SEEN", "moved [4.0] took 7", "moved [1.0] took 15"), recorder.lines);
+    }
+
+    @Test
+    void countsFromZeroWhatAnswersAfterALastWordEvenIfItIsHigher() {
+        scrape(15, ScrapeFacts.UNKNOWN, counter(10));
+        accept(lastWord(facts("a", 20, Outcome.SUCCESS, ScrapeFacts.UNKNOWN)), counter(11));
+        accept(facts("a", 25, Outcome.FAILED, ScrapeFacts.UNKNOWN));
+        scrape(30, ScrapeFacts.UNKNOWN, counter(15), CumulativeSample.counter(2, 7, ScrapeFacts.UNKNOWN));
+        scrape(45, ScrapeFacts.UNKNOWN, counter(16));
+        assertEquals(
+                List.of(
+                        "baseline 10 FIRST_SEEN",
+                        "moved [1.0] took 5",
+                        "reset [15.0] took 10",
+                        "reset [7.0] took 10",
+                        "moved [1.0] took 15"),
+                recorder.lines);
+    }
+
+    @Test
+    void goesOnWithAProcessThatSaidItsLastWordTooEarly() {
+        scrape(15, at(5), counter(10));
+        accept(lastWord(facts("a", 20, Outcome.SUCCESS, at(5))), counter(11));
+        scrape(30, at(5), counter(12));
+        assertEquals(List.of("moved [10.0] took 10", "moved [1.0] took 5", "moved [1.0] took 10"), recorder.lines);
+    }
+
+    @Test
+    void takesAsBaselineWhatAnOlderProcessCountedThoughTheOneBeforeSaidItsLastWord() {
+        scrape(15, at(5), counter(10));
+        accept(lastWord(facts("a", 20, Outcome.SUCCESS, at(5))), counter(11));
+        scrape(30, at(-500), counter(900));
+        assertEquals(
+                List.of("moved [10.0] took 10", "moved [1.0] took 5", "baseline 900 OLDER_PROCESS"), recorder.lines);
+    }
+
+    @Test
     void resetsAllOfAHistogramWhenOneBucketDropsAndNeverForItsSum() {
         scrape(15, at(5), histogram(-3, 1, 2, 3));
         scrape(30, at(5), histogram(-9, 1, 3, 4));
@@ -231,8 +337,8 @@ class IncrementRulesTest {
         assertEquals(Verdict.ACCEPTED, apply(facts("a", second, Outcome.SUCCESS, processStartMs), samples));
     }
 
-    private void accept(ScrapeFacts facts) {
-        assertEquals(Verdict.ACCEPTED, apply(facts));
+    private void accept(ScrapeFacts facts, CumulativeSample... samples) {
+        assertEquals(Verdict.ACCEPTED, apply(facts, samples));
     }
 
     private Verdict apply(ScrapeFacts facts, CumulativeSample... samples) {
@@ -240,7 +346,36 @@ class IncrementRulesTest {
     }
 
     private static ScrapeFacts facts(String scraper, long second, Outcome outcome, long processStartMs) {
-        return new ScrapeFacts(scraper, at(second), at(second) + 7, 15_000, at(0), 0, outcome, processStartMs, 0);
+        return new ScrapeFacts(
+                scraper, at(second), at(second) + 7, 15_000, at(0), 0, outcome, processStartMs, 0, false);
+    }
+
+    private static ScrapeFacts appended(ScrapeFacts facts, long second) {
+        return new ScrapeFacts(
+                facts.scraperId(),
+                facts.requestStartMs(),
+                at(second),
+                facts.intervalMs(),
+                facts.watchedSinceMs(),
+                facts.clockOffsetMs(),
+                facts.outcome(),
+                facts.processStartMs(),
+                facts.naming(),
+                facts.lastWord());
+    }
+
+    private static ScrapeFacts lastWord(ScrapeFacts facts) {
+        return new ScrapeFacts(
+                facts.scraperId(),
+                facts.requestStartMs(),
+                facts.appendMs(),
+                facts.intervalMs(),
+                facts.watchedSinceMs(),
+                facts.clockOffsetMs(),
+                facts.outcome(),
+                facts.processStartMs(),
+                facts.naming(),
+                true);
     }
 
     private static long at(long second) {

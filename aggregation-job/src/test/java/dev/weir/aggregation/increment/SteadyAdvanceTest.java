@@ -54,7 +54,8 @@ class SteadyAdvanceTest {
                     0,
                     random.nextInt(50) == 0 ? Outcome.REFUSED : Outcome.SUCCESS,
                     random.nextInt(3) == 0 ? startMs : ScrapeFacts.UNKNOWN,
-                    0);
+                    0,
+                    random.nextInt(100) == 0);
             List<CumulativeSample> seen = facts.outcome() == Outcome.SUCCESS ? samples : List.of();
             List<CumulativeSample> shuffled = new ArrayList<>(seen);
             Collections.shuffle(shuffled, random);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Half an hour of one group of targets, at random: processes come and go in place, with and without a told start; series
  * begin late and are missing for a while; one or two scrapers, of which each pauses now and then; scrapes that are refused,
- * fail, come twice or late; values that are none.
+ * fail, come twice or late; last words, told to a scraper or by a sidecar; values that are none.
  *
  * <p>Nothing begins within some seconds of a scrape: there clocks of a second's resolution cannot tell what was first.
  */
@@ -86,6 +86,7 @@ final class RandomGroup {
         final long opensMs = oneIn(4) ? random.nextInt(60_000) : 0;
 
         final List<Scraper> scrapers = new ArrayList<>();
+        final Scraper sidecar = new Scraper("sidecar", 0, 0);
 
         @Nullable
         Life process;
@@ -103,6 +104,9 @@ final class RandomGroup {
             process = oneIn(4) ? null : new Life(oneIn(4) ? -5L * 3_600_000 : -60_000L);
             for (long now = 0; now < LENGTH_MS; now += 1_000) {
                 if (now >= changeMs && now > 0 && isFree(now)) {
+                    if (process != null && oneIn(3)) {
+                        take(oneIn(2) ? sidecar : scrapers.get(0), process, ScrapeOutcome.BODY, now, true);
+                    }
                     process = process == null ? new Life(now) : null;
                     changeMs = now
                             + (process == null ? 3_000L + random.nextInt(60_000) : 30_000L + random.nextInt(600_000));
@@ -147,6 +151,10 @@ final class RandomGroup {
             ScrapeOutcome outcome = oneIn(12)
                     ? ScrapeOutcome.TIMED_OUT
                     : running == null || now < opensMs ? ScrapeOutcome.REFUSED : ScrapeOutcome.BODY;
+            take(scraper, running, outcome, now, false);
+        }
+
+        private void take(Scraper scraper, @Nullable Life running, ScrapeOutcome outcome, long now, boolean last) {
             boolean answered = outcome == ScrapeOutcome.BODY && running != null;
             Watched scrape = new Watched(
                     name,
@@ -159,10 +167,11 @@ final class RandomGroup {
                     tellsDate && answered ? Math.floorDiv(epochMs + now + clockMs, 1_000) * 1_000 : null,
                     outcome,
                     tellsStart && running != null && answered ? epochMs + running.startMs + clockMs : null,
-                    answered && running != null ? page(running) : List.of());
+                    answered && running != null ? page(running) : List.of(),
+                    last);
             scrapes.add(scrape);
             if (oneIn(15)) {
-                scrapes.add(scrape.appendedAt(scrape.appendMs() + 1 + random.nextInt(30_000)));
+                scrapes.add(scrape.appendedAt(scrape.appendMs() + 1 + random.nextInt(oneIn(3) ? 200_000 : 30_000)));
             }
         }
 

@@ -4,10 +4,8 @@ import dev.weir.e2e.churn.Watched.Line;
 import dev.weir.schemas.ScrapeOutcome;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,23 +43,28 @@ final class ReferenceRules {
         @Nullable
         Long processStartMs;
 
+        /** When the newest page was looked at, by the target's clock. */
+        long lookedMs;
+
+        /** When a page was appended last, or a sidecar's last word. */
+        long pageAppendMs;
+
+        boolean ended;
+
+        /** By scraper its newest scrape, taken or not. */
+        final Map<String, Long> newestRequestMs = new HashMap<>();
+
         final Map<String, Line> series = new HashMap<>();
     }
 
     private final Map<String, Target> targets = new HashMap<>();
     private final Map<Output, List<Gain>> gains =
             new TreeMap<>((a, b) -> a.toString().compareTo(b.toString()));
-    private final Set<String> late = new HashSet<>();
     private double unaccounted;
 
     /** By output series. */
     Map<Output, List<Gain>> gains() {
         return gains;
-    }
-
-    /** Whether a scrape of the group came so late that its release began when it came, which no rule tells exactly. */
-    boolean wasLate(String group) {
-        return late.contains(group);
     }
 
     /** What unproven series held when they were first seen. */
@@ -88,36 +91,64 @@ final class ReferenceRules {
         Target target = targets.computeIfAbsent(scrape.group() + '/' + scrape.target(), key -> new Target());
         Watched newest = target.newest;
         boolean changed = false;
+        Long known = target.newestRequestMs.get(scrape.scraper());
+        boolean older = known != null && scrape.requestMs() <= known;
         if (newest != null) {
-            changed = !scrape.scraper().equals(newest.scraper()) || scrape.requestMs() <= newest.requestMs();
+            changed = !scrape.scraper().equals(newest.scraper());
             boolean silent = scrape.appendMs() - newest.appendMs() > 2 * scrape.intervalMs();
-            if (changed && !silent) {
+            if (older || (changed && !silent)) {
+                if (changed && scrape.last() && scrape.outcome() == ScrapeOutcome.BODY && isLastOf(target, scrape)) {
+                    takePage(target, scrape, true);
+                    target.lookedMs = Math.max(target.lookedMs, targetTime(scrape));
+                } else if (!older && !scrape.last()) {
+                    target.newestRequestMs.put(scrape.scraper(), scrape.requestMs());
+                }
                 return;
             }
         }
-        if (scrape.requestMs() < scrape.appendMs() - FRONTIER_DISTANCE_MS) {
-            late.add(scrape.group());
-        }
+        target.newestRequestMs.put(scrape.scraper(), scrape.requestMs());
         if (scrape.outcome() == ScrapeOutcome.BODY) {
             takePage(target, scrape, changed);
+            target.lookedMs = targetTime(scrape);
             target.newestPage = scrape;
+            target.ended = false;
         }
+        target.ended |= scrape.last();
         target.newest = scrape;
+    }
+
+    /** Whether it is of the process that was seen last, or of one that began later. */
+    private static boolean isLastOf(Target target, Watched scrape) {
+        if (target.lookedMs == 0) {
+            return true;
+        }
+        Long start = scrape.processStartMs();
+        Long known = target.processStartMs;
+        if (start == null || known == null) {
+            return targetTime(scrape) > target.lookedMs;
+        }
+        return !differ(start, known) || beganSince(scrape, start, target.lookedMs);
     }
 
     private void takePage(Target target, Watched scrape, boolean changed) {
         Watched before = target.newestPage;
         Long start = scrape.processStartMs();
         Long formerStart = target.processStartMs;
-        boolean moved = before != null && start != null && formerStart != null && differ(start, formerStart);
+        boolean looked = target.lookedMs != 0;
+        boolean ended = target.ended && (start == null || formerStart == null);
+        boolean moved = looked && (ended || (start != null && formerStart != null && differ(start, formerStart)));
         if (moved) {
             target.series.clear();
         }
-        long lookedMs = before != null ? targetTime(before) : scrape.watchedSinceMs() - offset(scrape);
+        long lookedMs = looked ? target.lookedMs : scrape.watchedSinceMs() - offset(scrape);
         Watched newest = target.newest;
         boolean refused = newest != null && newest.outcome() == ScrapeOutcome.REFUSED && !isTooOld(scrape, start);
-        boolean absent = before != null && !moved;
-        boolean processBegan = (moved || before == null) && beganSince(scrape, start, lookedMs);
+        boolean absent = looked && !moved;
+        boolean processBegan = start == null ? ended : (moved || !looked) && beganSince(scrape, start, lookedMs);
+        Long since = looked ? (Long) (scrape.appendMs() - target.pageAppendMs) : null;
+        if (!changed && before != null && before.scraper().equals(scrape.scraper())) {
+            since = scrape.requestMs() - before.requestMs();
+        }
         for (Line line : scrape.lines()) {
             if (line.values().stream().anyMatch(value -> !(value >= 0) || value.isInfinite())) {
                 target.series.putIfAbsent(key(line), line);
@@ -127,43 +158,42 @@ final class ReferenceRules {
             Line known = target.series.get(key(line));
             if (known == null) {
                 boolean byTarget = (refused || absent || processBegan) && !isTooOld(scrape, line.createdMs());
-                start(scrape, before, line, byTarget || began);
+                start(scrape, since, line, byTarget || began);
             } else if (known.values().stream().anyMatch(value -> value.isNaN())) {
-                start(scrape, before, line, false);
+                start(scrape, since, line, false);
             } else if (createdMoved(line, known)) {
-                start(scrape, before, line, began);
+                start(scrape, since, line, began);
             } else if (!isBelow(line, known)) {
-                gain(scrape, before, line, known.values(), known.sum());
+                gain(scrape, since, line, known.values(), known.sum());
             } else if (changed) {
                 continue;
             } else {
-                start(scrape, before, line, true);
+                start(scrape, since, line, true);
             }
             target.series.put(key(line), line);
         }
-        if (start != null) {
+        if (start != null || moved) {
             target.processStartMs = start;
         }
+        target.pageAppendMs = scrape.appendMs();
     }
 
-    private void start(Watched scrape, @Nullable Watched before, Line line, boolean fromZero) {
+    private void start(Watched scrape, @Nullable Long since, Line line, boolean fromZero) {
         if (fromZero) {
-            gain(scrape, before, line, line.values().stream().map(value -> 0.0).toList(), 0);
+            gain(scrape, since, line, line.values().stream().map(value -> 0.0).toList(), 0);
         } else {
             unaccounted += line.values().get(line.values().size() - 1);
         }
     }
 
-    private void gain(Watched scrape, @Nullable Watched before, Line line, List<Double> former, double formerSum) {
+    private void gain(Watched scrape, @Nullable Long since, Line line, List<Double> former, double formerSum) {
         List<Double> amounts = new ArrayList<>();
         for (int i = 0; i < former.size(); i++) {
             amounts.add(line.values().get(i) - former.get(i));
         }
         Long began = line.createdMs() != null ? line.createdMs() : scrape.processStartMs();
-        long took = before != null
-                ? scrape.requestMs() - before.requestMs()
-                : began != null ? targetTime(scrape) - began : scrape.intervalMs();
-        long seen = Math.min(scrape.requestMs(), scrape.appendMs());
+        long took = since != null ? since : began != null ? targetTime(scrape) - began : scrape.intervalMs();
+        long seen = Math.max(Math.min(scrape.requestMs(), scrape.appendMs()), scrape.appendMs() - FRONTIER_DISTANCE_MS);
         long length = Math.min(LONGEST_RELEASE_MS, Math.max(WINDOW_MS, took));
         gains.computeIfAbsent(new Output(scrape.group(), line.name(), line.code()), key -> new ArrayList<>())
                 .add(new Gain(seen, length, amounts, line.sum() - formerSum));

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome what came back
  * @param processStartMs by the target's clock, if the page tells
  * @param lines of the page
+ * @param last whether it is the process's last word
  */
 record Watched(
         String group,
@@ -30,7 +31,8 @@ record Watched(
         @Nullable Long dateMs,
         ScrapeOutcome outcome,
         @Nullable Long processStartMs,
-        List<Line> lines) {
+        List<Line> lines,
+        boolean last) {
 
     /** Bounds of every histogram, as they are written. */
     static final List<String> BOUNDS = List.of("0.1", "1.0", "+Inf");
@@ -67,6 +69,7 @@ record Watched(
                 dateMs,
                 outcome,
                 processStartMs,
-                lines);
+                lines,
+                last);
     }
 }
