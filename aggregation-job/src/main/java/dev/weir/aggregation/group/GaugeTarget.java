@@ -1,5 +1,10 @@
 package dev.weir.aggregation.group;
 
+import dev.weir.aggregation.member.LaneRules;
+import dev.weir.aggregation.member.SeriesOwners;
+import dev.weir.aggregation.report.GaugePoint;
+import dev.weir.aggregation.report.GaugeValues;
+import dev.weir.aggregation.report.ScrapeReport;
 import dev.weir.aggregation.state.StateIo;
 import dev.weir.schemas.WriteRequestEncoder;
 import dev.weir.series.Labels;

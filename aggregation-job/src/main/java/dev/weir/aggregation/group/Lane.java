@@ -1,5 +1,10 @@
 package dev.weir.aggregation.group;
 
+import dev.weir.aggregation.member.LaneRules;
+import dev.weir.aggregation.member.RecordOutput;
+import dev.weir.aggregation.report.OwnSeries;
+import dev.weir.aggregation.report.ScrapeReport;
+import dev.weir.aggregation.report.Telling;
 import dev.weir.aggregation.request.RequestGroups;
 import dev.weir.aggregation.request.RequestReport;
 import dev.weir.aggregation.state.StateIo;
@@ -26,18 +31,6 @@ import java.util.function.Consumer;
  * <p>Windows close in order, each once, whatever is restored: the newest closed one is part of the state.
  */
 public final class Lane {
-    /** The series that tells the frontier, per project and partition; its time and its value are the same instant. */
-    public static final String FRONTIER = "weir_frontier_timestamp_seconds";
-
-    /** The series that tells which histograms were merged out of unequal layouts. */
-    public static final String MIXED_LAYOUTS = "weir_mixed_layouts";
-
-    /** Counts, per group, family and reason, what increments may have been missed because no start was proven. */
-    public static final String UNACCOUNTED = "weir_unaccounted_increments_total";
-
-    /** The series that tells how many requests succeeded since an engine last reported an output token, if too many. */
-    public static final String USAGE_NOT_REPORTED = "weir_usage_not_reported";
-
     private static final int VERSION = 6;
     private static final long NONE = Long.MIN_VALUE;
 
@@ -170,7 +163,7 @@ public final class Lane {
             Group group = entry.getValue();
             byte[] key = (group.project() + entry.getKey()).getBytes(StandardCharsets.UTF_8);
             Map<String, ToldTarget> forgotten = new HashMap<>();
-            group.closeWindow(closedMs, rules, forgotten, new Group.RecordOutput() {
+            group.closeWindow(closedMs, rules, forgotten, new RecordOutput() {
                 @Override
                 public WriteRequestEncoder encoder() {
                     return encoder;
@@ -212,8 +205,8 @@ public final class Lane {
     }
 
     private void writeFrontier(String project, double value, Consumer<SeriesRecord> out) {
-        Labels labels =
-                Labels.of(Labels.METRIC_NAME, FRONTIER, "project_id", project, "partition", Integer.toString(lane));
+        Labels labels = Labels.of(
+                Labels.METRIC_NAME, OwnSeries.FRONTIER, "project_id", project, "partition", Integer.toString(lane));
         encoder.add(WriteRequestEncoder.labels(labels.toMap()), closedMs, value);
         out.accept(new SeriesRecord(lane, project.getBytes(StandardCharsets.UTF_8), encoder.drain()));
     }

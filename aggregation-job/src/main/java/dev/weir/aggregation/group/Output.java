@@ -1,5 +1,7 @@
 package dev.weir.aggregation.group;
 
+import dev.weir.aggregation.member.Member;
+import dev.weir.aggregation.report.OutputSeries;
 import org.jspecify.annotations.Nullable;
 
 /** A told series, with the member of its group that it adds to: found once, not with every report. */

@@ -1,5 +1,7 @@
 package dev.weir.aggregation.group;
 
+import dev.weir.aggregation.derived.CanonicalGauges;
+import dev.weir.aggregation.profile.PageProfile;
 import dev.weir.series.Labels;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +20,7 @@ final class ToldTarget {
     boolean leaving;
 
     /** Where its gauges go in the canonical vocabulary; found with the first report. */
-    @Nullable
-    CanonicalGauges canonicalGauges;
+    private @Nullable CanonicalGauges canonicalGauges;
 
     ToldTarget(Group group, long shape, String page, List<Output> outputs, List<Labels> gauges, GaugeTarget values) {
         this.group = group;
@@ -28,5 +29,14 @@ final class ToldTarget {
         this.outputs = outputs;
         this.gauges = gauges;
         this.values = values;
+    }
+
+    CanonicalGauges canonicalGauges(PageProfile page) {
+        CanonicalGauges known = canonicalGauges;
+        if (known == null) {
+            known = new CanonicalGauges(page, gauges, group.labels());
+            canonicalGauges = known;
+        }
+        return known;
     }
 }

@@ -1,8 +1,8 @@
 package dev.weir.aggregation.operator;
 
 import dev.weir.aggregation.group.Lane;
-import dev.weir.aggregation.group.LaneRules;
 import dev.weir.aggregation.group.SeriesRecord;
+import dev.weir.aggregation.member.LaneRules;
 import dev.weir.aggregation.profile.PageProfiles;
 import dev.weir.aggregation.profile.Profiles;
 import dev.weir.aggregation.view.View;

@@ -1,6 +1,6 @@
 package dev.weir.aggregation.operator;
 
-import dev.weir.aggregation.group.ScrapeReport;
+import dev.weir.aggregation.report.ScrapeReport;
 import dev.weir.aggregation.state.StateIo;
 import java.io.DataInput;
 import java.io.DataOutput;

@@ -1,11 +1,11 @@
 package dev.weir.aggregation.operator;
 
 import dev.weir.aggregation.group.Lane;
-import dev.weir.aggregation.group.ScrapeReport;
-import dev.weir.aggregation.group.Telling;
 import dev.weir.aggregation.increment.IncrementRules;
 import dev.weir.aggregation.increment.IncrementRules.Verdict;
 import dev.weir.aggregation.profile.Profiles;
+import dev.weir.aggregation.report.ScrapeReport;
+import dev.weir.aggregation.report.Telling;
 import dev.weir.aggregation.scrape.TargetStage;
 import dev.weir.aggregation.scrape.TargetState;
 import dev.weir.configuration.WeirConfig;

@@ -1,7 +1,7 @@
 package dev.weir.aggregation.scrape;
 
-import dev.weir.aggregation.group.Telling;
 import dev.weir.aggregation.increment.ScrapeFacts;
+import dev.weir.aggregation.report.Telling;
 import dev.weir.exposition.layout.LineValues;
 import dev.weir.exposition.layout.PageLayout;
 import dev.weir.schemas.ScrapeEvent;

@@ -1,13 +1,13 @@
 package dev.weir.aggregation.scrape;
 
-import dev.weir.aggregation.group.FamilyInfo;
-import dev.weir.aggregation.group.GaugePoint;
-import dev.weir.aggregation.group.GaugeValues;
-import dev.weir.aggregation.group.Telling;
 import dev.weir.aggregation.increment.CumulativeSample;
 import dev.weir.aggregation.increment.CumulativeScrape;
 import dev.weir.aggregation.increment.ScrapeFacts;
 import dev.weir.aggregation.increment.SeriesColumns;
+import dev.weir.aggregation.report.FamilyInfo;
+import dev.weir.aggregation.report.GaugePoint;
+import dev.weir.aggregation.report.GaugeValues;
+import dev.weir.aggregation.report.Telling;
 import dev.weir.exposition.layout.LineValues;
 import dev.weir.series.FloatHistogram;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package dev.weir.aggregation.scrape;
 
-import dev.weir.aggregation.group.FamilyInfo;
-import dev.weir.aggregation.group.GaugeValues;
 import dev.weir.aggregation.increment.CumulativeScrape;
 import dev.weir.aggregation.increment.ScrapeFacts;
+import dev.weir.aggregation.report.FamilyInfo;
+import dev.weir.aggregation.report.GaugeValues;
 import dev.weir.series.FloatHistogram;
 import java.util.List;
 import java.util.Map;

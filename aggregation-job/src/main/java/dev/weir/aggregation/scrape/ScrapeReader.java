@@ -1,12 +1,12 @@
 package dev.weir.aggregation.scrape;
 
-import dev.weir.aggregation.group.GaugeValues;
-import dev.weir.aggregation.group.Telling;
 import dev.weir.aggregation.increment.CumulativeScrape;
 import dev.weir.aggregation.increment.ScrapeFacts;
 import dev.weir.aggregation.profile.PageMatch;
 import dev.weir.aggregation.profile.ProfileMatcher;
 import dev.weir.aggregation.profile.Profiles;
+import dev.weir.aggregation.report.GaugeValues;
+import dev.weir.aggregation.report.Telling;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.exposition.Assembly;
 import dev.weir.exposition.Exposition;

@@ -1,14 +1,14 @@
 package dev.weir.aggregation.scrape;
 
-import dev.weir.aggregation.group.FamilyInfo;
-import dev.weir.aggregation.group.GaugePoint;
-import dev.weir.aggregation.group.Lane;
-import dev.weir.aggregation.group.OutputSeries;
-import dev.weir.aggregation.group.SeriesKind;
 import dev.weir.aggregation.increment.CumulativeSample;
 import dev.weir.aggregation.increment.ScrapeFacts;
 import dev.weir.aggregation.profile.PageMatch;
 import dev.weir.aggregation.release.BucketLayout;
+import dev.weir.aggregation.report.FamilyInfo;
+import dev.weir.aggregation.report.GaugePoint;
+import dev.weir.aggregation.report.OutputSeries;
+import dev.weir.aggregation.report.OwnSeries;
+import dev.weir.aggregation.report.SeriesKind;
 import dev.weir.exposition.AssembledFamily;
 import dev.weir.exposition.AssembledSeries;
 import dev.weir.exposition.Assembly;
@@ -42,7 +42,11 @@ final class SeriesCollector {
 
     /** What the job says itself; a body's series of these names leave as {@code exported_*}. */
     private static final Set<String> RESERVED = Set.of(
-            Lane.FRONTIER, Lane.MIXED_LAYOUTS, Lane.UNACCOUNTED, Lane.USAGE_NOT_REPORTED, ScrapeReader.FAMILY_MISSING);
+            OwnSeries.FRONTIER,
+            OwnSeries.MIXED_LAYOUTS,
+            OwnSeries.UNACCOUNTED,
+            OwnSeries.USAGE_NOT_REPORTED,
+            ScrapeReader.FAMILY_MISSING);
 
     /**
      * @param merged whether the target's labels were merged in before

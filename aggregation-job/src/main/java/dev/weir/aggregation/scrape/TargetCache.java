@@ -1,7 +1,7 @@
 package dev.weir.aggregation.scrape;
 
-import dev.weir.aggregation.group.FamilyInfo;
-import dev.weir.aggregation.group.OutputSeries;
+import dev.weir.aggregation.report.FamilyInfo;
+import dev.weir.aggregation.report.OutputSeries;
 import dev.weir.exposition.layout.PageLayout;
 import java.util.LinkedHashMap;
 import java.util.List;

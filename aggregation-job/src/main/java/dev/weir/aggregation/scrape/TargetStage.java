@@ -1,10 +1,5 @@
 package dev.weir.aggregation.scrape;
 
-import dev.weir.aggregation.group.Increments;
-import dev.weir.aggregation.group.NativeGain;
-import dev.weir.aggregation.group.ScrapeReport;
-import dev.weir.aggregation.group.Telling;
-import dev.weir.aggregation.group.Unaccounted;
 import dev.weir.aggregation.increment.CumulativeScrape;
 import dev.weir.aggregation.increment.IncrementRules;
 import dev.weir.aggregation.increment.IncrementRules.Verdict;
@@ -13,6 +8,11 @@ import dev.weir.aggregation.increment.NativeMemory;
 import dev.weir.aggregation.increment.TargetMemory;
 import dev.weir.aggregation.profile.Profiles;
 import dev.weir.aggregation.release.Span;
+import dev.weir.aggregation.report.Increments;
+import dev.weir.aggregation.report.NativeGain;
+import dev.weir.aggregation.report.ScrapeReport;
+import dev.weir.aggregation.report.Telling;
+import dev.weir.aggregation.report.Unaccounted;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.series.FloatHistogram;

@@ -1,9 +1,9 @@
 package dev.weir.aggregation.scrape;
 
-import dev.weir.aggregation.group.ScrapeReport;
-import dev.weir.aggregation.group.Telling;
 import dev.weir.aggregation.increment.NativeMemory;
 import dev.weir.aggregation.increment.TargetMemory;
+import dev.weir.aggregation.report.ScrapeReport;
+import dev.weir.aggregation.report.Telling;
 import dev.weir.aggregation.state.StateIo;
 import java.io.DataInput;
 import java.io.DataOutput;

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.weir.aggregation.member.LaneRules;
 import dev.weir.aggregation.profile.PageProfiles;
 import dev.weir.aggregation.profile.Profiles;
+import dev.weir.aggregation.report.ScrapeReport;
 import dev.weir.aggregation.scrape.TargetStage;
 import dev.weir.aggregation.scrape.TargetState;
 import dev.weir.aggregation.view.Views;

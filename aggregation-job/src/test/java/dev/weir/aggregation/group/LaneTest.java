@@ -4,7 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.aggregation.member.LaneRules;
 import dev.weir.aggregation.release.BucketLayout;
+import dev.weir.aggregation.report.GaugePoint;
+import dev.weir.aggregation.report.Increment;
+import dev.weir.aggregation.report.PlainReport;
+import dev.weir.aggregation.report.ScrapeReport;
+import dev.weir.aggregation.report.SeriesKind;
 import dev.weir.series.Labels;
 import java.util.List;
 import java.util.Random;

@@ -1,5 +1,6 @@
 package dev.weir.aggregation.group;
 
+import dev.weir.aggregation.member.LaneRules;
 import dev.weir.aggregation.profile.PageFamily;
 import dev.weir.aggregation.profile.PageProfiles;
 import dev.weir.aggregation.profile.ProfileMatcher;

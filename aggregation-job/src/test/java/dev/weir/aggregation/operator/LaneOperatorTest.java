@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weir.aggregation.group.GaugePoint;
-import dev.weir.aggregation.group.Increment;
-import dev.weir.aggregation.group.PlainReport;
-import dev.weir.aggregation.group.SeriesKind;
 import dev.weir.aggregation.group.SeriesRecord;
 import dev.weir.aggregation.profile.Profiles;
+import dev.weir.aggregation.report.GaugePoint;
+import dev.weir.aggregation.report.Increment;
+import dev.weir.aggregation.report.PlainReport;
+import dev.weir.aggregation.report.SeriesKind;
 import dev.weir.aggregation.request.RequestReport;
 import dev.weir.series.Labels;
 import java.nio.charset.StandardCharsets;

@@ -4,8 +4,8 @@ import static dev.weir.aggregation.operator.Scrapes.at;
 import static dev.weir.aggregation.operator.Scrapes.routed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.weir.aggregation.group.PlainReport;
 import dev.weir.aggregation.profile.Profiles;
+import dev.weir.aggregation.report.PlainReport;
 import dev.weir.configuration.WeirConfig;
 import java.time.Duration;
 import java.util.List;

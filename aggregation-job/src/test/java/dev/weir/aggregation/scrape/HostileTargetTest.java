@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weir.aggregation.group.GaugePoint;
-import dev.weir.aggregation.group.Increment;
-import dev.weir.aggregation.group.Lane;
-import dev.weir.aggregation.group.PlainReport;
-import dev.weir.aggregation.group.ScrapeReport;
 import dev.weir.aggregation.profile.Profiles;
+import dev.weir.aggregation.report.GaugePoint;
+import dev.weir.aggregation.report.Increment;
+import dev.weir.aggregation.report.OwnSeries;
+import dev.weir.aggregation.report.PlainReport;
+import dev.weir.aggregation.report.ScrapeReport;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
@@ -84,7 +84,7 @@ class HostileTargetTest {
         assertEquals(
                 1, gauges(report, "exported_weir_frontier_timestamp_seconds").size());
         assertFalse(report.increments().stream()
-                .anyMatch(increment -> increment.labels().metricName().equals(Lane.UNACCOUNTED)
+                .anyMatch(increment -> increment.labels().metricName().equals(OwnSeries.UNACCOUNTED)
                         && increment.labels().get("metric") == null));
     }
 

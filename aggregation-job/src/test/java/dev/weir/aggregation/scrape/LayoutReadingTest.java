@@ -3,11 +3,11 @@ package dev.weir.aggregation.scrape;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weir.aggregation.group.GaugePoint;
-import dev.weir.aggregation.group.Increment;
-import dev.weir.aggregation.group.PlainReport;
-import dev.weir.aggregation.group.ScrapeReport;
 import dev.weir.aggregation.profile.Profiles;
+import dev.weir.aggregation.report.GaugePoint;
+import dev.weir.aggregation.report.Increment;
+import dev.weir.aggregation.report.PlainReport;
+import dev.weir.aggregation.report.ScrapeReport;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;

@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weir.aggregation.group.Lane;
-import dev.weir.aggregation.group.LaneRules;
-import dev.weir.aggregation.group.ScrapeReport;
 import dev.weir.aggregation.group.SeriesRecord;
+import dev.weir.aggregation.member.LaneRules;
 import dev.weir.aggregation.profile.PageProfiles;
 import dev.weir.aggregation.profile.Profiles;
+import dev.weir.aggregation.report.OwnSeries;
+import dev.weir.aggregation.report.ScrapeReport;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
@@ -157,7 +158,7 @@ class NativeHistogramFlowTest {
                 for (Sample sample : series.getSamplesList()) {
                     if (name.equals("h_count")) {
                         counts.put(sample.getTimestamp(), sample.getValue());
-                    } else if (name.equals(Lane.UNACCOUNTED)) {
+                    } else if (name.equals(OwnSeries.UNACCOUNTED)) {
                         unaccounted.put(sample.getTimestamp(), sample.getValue());
                     }
                 }

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weir.aggregation.group.Increment;
-import dev.weir.aggregation.group.Lane;
-import dev.weir.aggregation.group.PlainReport;
 import dev.weir.aggregation.profile.Profiles;
+import dev.weir.aggregation.report.Increment;
+import dev.weir.aggregation.report.OwnSeries;
+import dev.weir.aggregation.report.PlainReport;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
@@ -35,7 +35,7 @@ class ProtobufTargetTest {
     @Test
     void takesWhatIsOlderThanTheJobAsABaseline() {
         List<Increment> increments = scrape(15, new ProtobufPage().counter("c_total", 9, millis(-60)));
-        assertEquals(List.of("c_total", Lane.UNACCOUNTED), names(increments));
+        assertEquals(List.of("c_total", OwnSeries.UNACCOUNTED), names(increments));
         assertEquals(0, increments.get(0).amounts()[0]);
     }
 

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.weir.aggregation.group.FamilyInfo;
-import dev.weir.aggregation.group.GaugePoint;
-import dev.weir.aggregation.group.Increment;
-import dev.weir.aggregation.group.Lane;
-import dev.weir.aggregation.group.PlainReport;
-import dev.weir.aggregation.group.ScrapeReport;
 import dev.weir.aggregation.profile.Profiles;
+import dev.weir.aggregation.report.FamilyInfo;
+import dev.weir.aggregation.report.GaugePoint;
+import dev.weir.aggregation.report.Increment;
+import dev.weir.aggregation.report.OwnSeries;
+import dev.weir.aggregation.report.PlainReport;
+import dev.weir.aggregation.report.ScrapeReport;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
@@ -239,14 +239,14 @@ class TargetStageTest {
     private static List<String> outputs(PlainReport report) {
         return report.increments().stream()
                 .map(increment -> increment.labels().toString())
-                .filter(text -> !text.startsWith(Lane.UNACCOUNTED))
+                .filter(text -> !text.startsWith(OwnSeries.UNACCOUNTED))
                 .toList();
     }
 
     private static List<String> names(List<Increment> increments) {
         return increments.stream()
                 .map(increment -> increment.labels().metricName())
-                .filter(name -> !name.equals(Lane.UNACCOUNTED))
+                .filter(name -> !name.equals(OwnSeries.UNACCOUNTED))
                 .toList();
     }
 

@@ -1,0 +1,18 @@
+package dev.weir.aggregation.report;
+
+/** Names of the series that Weir makes of its own; no page's series can have them. */
+public final class OwnSeries {
+    /** The series that tells the frontier, per project and partition; its time and its value are the same instant. */
+    public static final String FRONTIER = "weir_frontier_timestamp_seconds";
+
+    /** The series that tells which histograms were merged out of unequal layouts. */
+    public static final String MIXED_LAYOUTS = "weir_mixed_layouts";
+
+    /** Counts, per group, family and reason, what increments may have been missed because no start was proven. */
+    public static final String UNACCOUNTED = "weir_unaccounted_increments_total";
+
+    /** The series that tells how many requests succeeded since an engine last reported an output token, if too many. */
+    public static final String USAGE_NOT_REPORTED = "weir_usage_not_reported";
+
+    private OwnSeries() {}
+}
