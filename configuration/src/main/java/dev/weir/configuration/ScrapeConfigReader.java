@@ -236,7 +236,7 @@ final class ScrapeConfigReader {
         return value.asPath();
     }
 
-    private static RelabelRule relabelRule(YamlValue value) {
+    static RelabelRule relabelRule(YamlValue value) {
         YamlMap map = value.asMap(RELABEL);
         RelabelAction action = map.get("action", ScrapeConfigReader::action, RelabelAction.REPLACE);
         Pattern regex = map.get("regex", ScrapeConfigReader::regex, RelabelRule.compile(RelabelRule.DEFAULT_REGEX));

@@ -1,8 +1,6 @@
 package dev.weir.configuration;
 
 import dev.weir.series.Labels;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -40,30 +38,6 @@ final class WeirConfigReader {
     /** Request events give native histograms, and the systems that views speak for ask for buckets. */
     private static final Map<String, String> SOURCES = Map.of("scrapes", "scrapes");
 
-    private static final YamlKeys REMOTE_WRITE = YamlKeys.of(
-                    "url",
-                    "name",
-                    "headers",
-                    "remote_timeout",
-                    "authorization",
-                    "basic_auth",
-                    "bearer_token",
-                    "bearer_token_file",
-                    "tls_config",
-                    "follow_redirects")
-            .ignoring("queue_config", "metadata_config", "enable_http2", "send_exemplars", "send_native_histograms")
-            .refusing(
-                    "write_relabel_configs",
-                    "sigv4",
-                    "oauth2",
-                    "azuread",
-                    "google_iam",
-                    "proxy_url",
-                    "no_proxy",
-                    "proxy_from_environment",
-                    "protobuf_message",
-                    "round_robin_dns",
-                    "http_headers");
     private static final YamlKeys QUERY =
             YamlKeys.of("listen", "retention", "hold", "lookback_delta", "delayed_name_removal", "auth", "limits");
     private static final YamlKeys LIMITS = YamlKeys.of(
@@ -103,7 +77,7 @@ final class WeirConfigReader {
                 top.get("kafka", WeirConfigReader::kafka, new KafkaConfig(null, Map.of(), KafkaConfig.Topics.DEFAULT)),
                 top.get("flink", WeirConfigReader::flink, FlinkConfig.DEFAULT),
                 top.get("aggregation", WeirConfigReader::aggregation, AggregationConfig.DEFAULT),
-                top.get("remote_write", WeirConfigReader::remoteWrites, List.of()),
+                top.get("remote_write", RemoteWriteReader::all, List.of()),
                 top.get("query", WeirConfigReader::query, QueryConfig.DEFAULT),
                 global.externalLabels());
     }
@@ -191,42 +165,6 @@ final class WeirConfigReader {
     private static String viewName(YamlValue value) {
         String name = value.asNonEmptyString();
         return ViewConfig.named(name).isFile() ? value.asPath() : name;
-    }
-
-    private static List<RemoteWriteConfig> remoteWrites(YamlValue value) {
-        Set<String> names = new HashSet<>();
-        return value.asListOf(element -> {
-            YamlMap map = element.asMap(REMOTE_WRITE);
-            URI url = map.require("url", WeirConfigReader::httpUrl);
-            String name = map.get("name", YamlValue::asNonEmptyString, url.getAuthority());
-            if (!names.add(name)) {
-                throw map.error(
-                        "name", element.path() + ": name \"" + name + "\" (expected: one no other receiver has)");
-            }
-            return new RemoteWriteConfig(
-                    name,
-                    url,
-                    map.get("headers", headers -> headers.asMapOf(YamlValue::asSecret), Map.of()),
-                    HttpClientConfigReader.read(map),
-                    map.get("remote_timeout", YamlValue::asPositiveDuration, RemoteWriteConfig.DEFAULT_REMOTE_TIMEOUT));
-        });
-    }
-
-    private static URI httpUrl(YamlValue value) {
-        String text = value.asString();
-        try {
-            URI url = new URI(text);
-            if (url.getUserInfo() != null) {
-                throw value.error(value.path() + ": user information in a URL (expected: basic_auth in place of it)");
-            }
-            if (url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-                return url;
-            }
-        } catch (URISyntaxException e) {
-            throw value.error(
-                    value.path() + ": \"" + text + "\": " + e.getMessage() + " (expected: an http or https URL)");
-        }
-        throw value.error(value.path() + ": \"" + text + "\" (expected: an http or https URL)");
     }
 
     private static QueryConfig query(YamlValue value) {

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,6 +171,58 @@ class WeirConfigTest {
         assertEquals(5, config.query().limits().maxSamples());
         assertEquals(1 << 20, config.query().limits().maxBodySizeBytes());
         assertEquals(11_000, config.query().limits().maxPoints());
+    }
+
+    @Test
+    void remoteWriteTakesPrometheusKeysAndSaysWhichHaveNoEffect() {
+        RemoteWriteConfig receiver =
+                WeirConfig.parse("""
+                remote_write:
+                - url: https://mimir/api/v1/push
+                  write_relabel_configs:
+                  - {source_labels: [__name__], regex: go_.*, action: drop}
+                  queue_config:
+                    capacity: 10000
+                    max_shards: 50
+                    max_samples_per_send: 500
+                    batch_send_deadline: 1s
+                    min_backoff: 50ms
+                    max_backoff: 10s
+                    retry_on_http_429: true
+                    sample_age_limit: 2h
+                  metadata_config: {send: false, send_interval: 1m}
+                  send_exemplars: true
+                  send_native_histograms: false
+                  protobuf_message: prometheus.WriteRequest
+                  follow_redirects: false
+                  enable_http2: false
+                  backfill: false
+                  backfill_samples_per_second: 500
+                """, "weir.yml").remoteWrite().get(0);
+        assertEquals(
+                new RemoteWriteConfig.Queue(
+                        500, Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofSeconds(10), Duration.ofHours(2)),
+                receiver.queue());
+        assertEquals(
+                RelabelAction.DROP, receiver.content().relabelRules().get(0).action());
+        assertFalse(receiver.content().metadata());
+        assertFalse(receiver.content().nativeHistograms());
+        assertEquals(new RemoteWriteConfig.BackFill(false, 500), receiver.backFill());
+        assertEquals(
+                List.of(
+                        "metadata_config.send_interval",
+                        "send_exemplars",
+                        "queue_config.capacity",
+                        "queue_config.max_shards"),
+                receiver.withoutEffect());
+    }
+
+    @Test
+    void aReceiverNeedsNothingButItsUrl() {
+        assertEquals(
+                List.of(RemoteWriteConfig.of("a:1", URI.create("http://a:1/w"))),
+                WeirConfig.parse("remote_write: [{url: 'http://a:1/w'}]", "weir.yml")
+                        .remoteWrite());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.weir.delivery;
 
+import dev.weir.configuration.RemoteWriteConfig;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  * {@code retryAfterMax}.
  */
 record Backoff(Duration initial, Duration max, Duration retryAfterMax) implements java.io.Serializable {
-    static final Backoff DEFAULT = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofMinutes(2));
+    /** A receiver that asks for more is asked again after this. */
+    static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(2);
+
+    static Backoff of(RemoteWriteConfig.Queue queue) {
+        return new Backoff(queue.minBackoff(), queue.maxBackoff(), LONGEST_RETRY_AFTER);
+    }
 
     Backoff {
         if (initial.isNegative() || initial.isZero() || max.compareTo(initial) < 0) {

@@ -7,8 +7,10 @@ import dev.weir.schemas.remotewrite.WriteRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,10 +30,17 @@ import org.slf4j.LoggerFactory;
  * batch is not believed for all of it: it is asked again record by record. "Too old" is treated alike but counted apart:
  * it is a re-send, or a back-fill of a store that keeps less than the topic does, and nothing waits for it.
  *
- * <p>Known weakness: where the process dies between the refusal of a bad series and its dead letter, and the receiver took
- * in the rest of that request (Mimir), the re-send cannot tell the bad series from the old ones, and it has no dead letter.
+ * <p>A receiver that takes no native histograms gets the rest of each record; what is held back is counted, and after
+ * {@link #NATIVE_HISTOGRAMS_AGAIN} it is asked again.
+ *
+ * <p>Known weakness: where an answer is lost, or the process dies before the dead letter of a bad series, and the receiver
+ * took in the rest of that request (Mimir), the re-send cannot tell the bad series from the old ones: it has no dead letter
+ * and is counted as delivered already.
  */
 final class Bisection {
+    /** How long to believe a receiver that says it takes no native histograms. */
+    static final Duration NATIVE_HISTOGRAMS_AGAIN = Duration.ofMinutes(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(Bisection.class);
 
     private final String receiver;
@@ -41,8 +50,10 @@ final class Bisection {
     /** Records appended before this may have been delivered by an earlier attempt of the job. */
     private final long resentBeforeMs;
 
+    private final InstantSource clock;
     private final WarnSampler warnings;
     private final WarnSampler tooOldWarnings;
+    private Instant withoutNativeHistogramsUntil = Instant.MIN;
 
     Bisection(
             String receiver,
@@ -56,19 +67,56 @@ final class Bisection {
         this.deadLetters = deadLetters;
         this.metrics = metrics;
         this.resentBeforeMs = resentBefore.toEpochMilli();
+        this.clock = clock;
         this.warnings = new WarnSampler(clock);
         this.tooOldWarnings = new WarnSampler(clock);
     }
 
     /** Delivers the records, in order, as far as the receiver takes them. */
     void deliver(List<SeriesRecord> records) throws IOException, InterruptedException {
-        deliver(records, false);
+        if (clock.instant().isBefore(withoutNativeHistogramsUntil)) {
+            deliverWithoutNativeHistograms(records, false);
+        } else {
+            deliver(records, false);
+        }
+    }
+
+    private void deliverWithoutNativeHistograms(List<SeriesRecord> records, boolean postedBefore)
+            throws IOException, InterruptedException {
+        List<SeriesRecord> others = new ArrayList<>();
+        for (SeriesRecord record : records) {
+            WriteRequest all = WriteRequest.parseFrom(record.value());
+            WriteRequest other = SeriesUnits.withoutNativeHistograms(all);
+            metrics.withheld(
+                    Withheld.NATIVE_HISTOGRAM_REFUSED, RequestShape.samplesOf(all) - RequestShape.samplesOf(other));
+            if (other.getTimeseriesCount() > 0) {
+                others.add(record.withValue(other.toByteArray()));
+            }
+        }
+        if (!others.isEmpty()) {
+            deliver(others, postedBefore);
+        }
+    }
+
+    private void noteNativeHistogramsRefused(Outcome outcome) {
+        withoutNativeHistogramsUntil = clock.instant().plus(NATIVE_HISTOGRAMS_AGAIN);
+        LOG.warn(
+                "receiver {}: {}; native histograms are held back, and sent again in {}",
+                receiver,
+                outcome.text(),
+                NATIVE_HISTOGRAMS_AGAIN);
     }
 
     private void deliver(List<SeriesRecord> records, boolean postedBefore) throws IOException, InterruptedException {
         Outcome outcome = post(concatenate(records));
         if (outcome.verdict() == AnswerClass.DELIVERED) {
             metrics.delivered(samplesOf(records));
+            return;
+        }
+        if (outcome.verdict() == AnswerClass.NO_NATIVE_HISTOGRAMS
+                && SeriesUnits.hasNativeHistograms(concatenate(records))) {
+            noteNativeHistogramsRefused(outcome);
+            deliverWithoutNativeHistograms(records, postedBefore || outcome.triedBefore());
             return;
         }
         // Of a request that it refuses, or whose answer was lost, the receiver may have taken in a part or all.
@@ -107,8 +155,8 @@ final class Bisection {
             settle(new Part(record, units, sentBefore), outcome);
         } else if (isBehind(outcome) && sentBefore) {
             // Parts are posted in order, so if the receiver has the last one it has them all. And all are of one
-            // window, so
-            // if the last one is too old they all are; at the very edge of what the receiver keeps, that gives up a
+            // window,
+            // so if the last one is too old they all are; at the edge of what the receiver keeps, that gives up a
             // window.
             int last = units.size() - 1;
             AnswerClass end = deliverPart(new Part(record, units.subList(last, units.size()), true));
@@ -156,11 +204,16 @@ final class Bisection {
 
     /**
      * Ends a single unit that was not taken in: DUPLICATE or TOO_OLD if it may have been sent before and the receiver says
-     * so, else REJECTED, and a dead letter.
+     * so, NO_NATIVE_HISTOGRAMS if it is one and the receiver takes none, else REJECTED, and a dead letter.
      */
     private AnswerClass settle(Part part, Outcome outcome) throws IOException, InterruptedException {
         WriteRequest unit = part.units().get(0);
         byte[] request = unit.toByteArray();
+        if (outcome.verdict() == AnswerClass.NO_NATIVE_HISTOGRAMS && SeriesUnits.hasNativeHistograms(request)) {
+            noteNativeHistogramsRefused(outcome);
+            metrics.withheld(Withheld.NATIVE_HISTOGRAM_REFUSED, samplesOf(request));
+            return AnswerClass.NO_NATIVE_HISTOGRAMS;
+        }
         if (isBehind(outcome) && (part.sentBefore() || outcome.triedBefore())) {
             countBehind(outcome.verdict(), request);
             if (outcome.verdict() == AnswerClass.TOO_OLD && tooOldWarnings.permits()) {

@@ -14,12 +14,16 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Flink job that delivers {@code weir.series} to one receiver: each partition in order, each record answered before
  * the next is read, every sample at the receiver once in effect.
  */
 public final class DeliveryJob {
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryJob.class);
+
     private DeliveryJob() {}
 
     /** Runs the job on the cluster it is submitted to: {@code --config weir.yml --receiver NAME}. */
@@ -33,9 +37,8 @@ public final class DeliveryJob {
         DeliveryOptions.requireSupported(receiver);
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         env.enableCheckpointing(config.aggregation().window().toMillis());
-        build(
-                env,
-                new DeliveryOptions(receiver, config.kafka(), config.externalLabels(), DeliveryOptions.Limits.DEFAULT));
+        env.setParallelism(config.flink().parallelism());
+        build(env, DeliveryOptions.toReceiver(config, receiver));
         env.execute(jobName(receiver));
     }
 
@@ -55,18 +58,27 @@ public final class DeliveryJob {
 
     /**
      * Adds the job to {@code env}. Starts at the checkpoint's offsets, without one at the topic's beginning, so that a new
-     * receiver is filled with all that the topic still holds. What it says is too old for it is counted and passed over.
+     * receiver is filled with all that the topic still holds, or at its end if {@code backfill} is false. What it says is too
+     * old for it is counted and passed over. Where the topic no longer holds what is next, goes on with the oldest it holds.
      *
      * @throws IOException if a secret of the Kafka security settings cannot be read
      */
     public static void build(StreamExecutionEnvironment env, DeliveryOptions options) throws IOException {
+        RemoteWriteConfig receiver = options.receiver();
+        if (!receiver.withoutEffect().isEmpty()) {
+            LOG.info(
+                    "receiver {}: {} have no effect: the topic is the queue, a partition has one sender, metadata goes with"
+                            + " its series, and there are no exemplars",
+                    receiver.name(),
+                    receiver.withoutEffect());
+        }
         configure(env);
         env.fromSource(source(options), WatermarkStrategy.noWatermarks(), "weir.series")
                 .uid(OperatorUids.SERIES_SOURCE)
                 .name("read series")
                 .sinkTo(new DeliverySink(options))
                 .uid(OperatorUids.REMOTE_WRITE)
-                .name("remote-write to " + options.receiver().name());
+                .name("remote-write to " + receiver.name());
     }
 
     private static void configure(StreamExecutionEnvironment env) {
@@ -87,7 +99,12 @@ public final class DeliveryJob {
                 .setTopics(options.kafka().topics().series())
                 .setGroupId("weir-" + jobName(options.receiver()))
                 .setClientIdPrefix("weir-" + jobName(options.receiver()))
-                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setStartingOffsets(
+                        options.receiver().backFill().fromBeginning()
+                                ? OffsetsInitializer.earliest()
+                                : OffsetsInitializer.latest())
+                // Where retention was faster than the receiver: never skip to the end, whatever the start was.
+                .setProperty("auto.offset.reset", "earliest")
                 .setDeserializer(new SeriesRecordDeserializer())
                 .build();
     }

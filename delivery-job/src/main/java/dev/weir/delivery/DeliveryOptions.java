@@ -1,14 +1,13 @@
 package dev.weir.delivery;
 
 import dev.weir.configuration.ConfigurationException;
-import dev.weir.configuration.HttpClientConfig;
 import dev.weir.configuration.KafkaConfig;
 import dev.weir.configuration.RemoteWriteConfig;
+import dev.weir.configuration.WeirConfig;
 import dev.weir.series.Labels;
 import java.io.Serializable;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Map;
 
 /**
  * What one delivery job is told.
@@ -22,9 +21,14 @@ public record DeliveryOptions(RemoteWriteConfig receiver, KafkaConfig kafka, Lab
         implements Serializable {
     private static final String QUERY_SERVER = "query-server";
 
-    /** Options with the default limits and no external labels. */
-    public DeliveryOptions(RemoteWriteConfig receiver, KafkaConfig kafka) {
-        this(receiver, kafka, Labels.EMPTY, Limits.DEFAULT);
+    /** Options for an entry of {@code remote_write}, with the external labels and limits that the configuration says. */
+    public static DeliveryOptions toReceiver(WeirConfig config, RemoteWriteConfig receiver) {
+        return new DeliveryOptions(receiver, config.kafka(), config.externalLabels(), Limits.of(receiver.queue()));
+    }
+
+    /** Options for Weir's own query server at {@code baseUrl}, such as {@code http://127.0.0.1:9095}. */
+    public static DeliveryOptions toQueryServer(URI baseUrl, KafkaConfig kafka) {
+        return new DeliveryOptions(queryServer(baseUrl), kafka, Labels.EMPTY, Limits.QUERY_SERVER);
     }
 
     /**
@@ -39,31 +43,38 @@ public record DeliveryOptions(RemoteWriteConfig receiver, KafkaConfig kafka, Lab
         }
     }
 
-    /** The query server at {@code baseUrl}, such as {@code http://127.0.0.1:9095}, as a receiver. */
-    public static RemoteWriteConfig queryServer(URI baseUrl) {
-        return new RemoteWriteConfig(
-                QUERY_SERVER,
-                baseUrl.resolve("/api/v1/write"),
-                Map.of(),
-                HttpClientConfig.DEFAULT,
-                RemoteWriteConfig.DEFAULT_REMOTE_TIMEOUT);
+    private static RemoteWriteConfig queryServer(URI baseUrl) {
+        RemoteWriteConfig defaults = RemoteWriteConfig.of(QUERY_SERVER, baseUrl.resolve("/api/v1/write"));
+        return defaults.withBackFill(new RemoteWriteConfig.BackFill(true, 0));
     }
 
     /**
-     * How much goes into one request. A single record larger than the limits is sent alone.
+     * How much goes into one request. A single record with more bytes is sent alone; one with more samples is split, but for
+     * a histogram.
      *
      * @param maxRequestBytes before compression
      * @param maxRequestRecords of {@code weir.series}
+     * @param maxRequestSamples native histograms among them
      * @param linger how long a record waits for company
      */
-    public record Limits(int maxRequestBytes, int maxRequestRecords, Duration linger) implements Serializable {
-        public static final Limits DEFAULT = new Limits(2 << 20, 500, Duration.ofMillis(100));
+    public record Limits(int maxRequestBytes, int maxRequestRecords, int maxRequestSamples, Duration linger)
+            implements Serializable {
+        static final Limits QUERY_SERVER = new Limits(2 << 20, 500, Integer.MAX_VALUE, Duration.ofMillis(100));
 
         public Limits {
-            if (maxRequestBytes < 1 || maxRequestRecords < 1 || linger.isNegative()) {
+            if (maxRequestBytes < 1 || maxRequestRecords < 1 || maxRequestSamples < 1 || linger.isNegative()) {
                 throw new IllegalArgumentException("delivery limits: " + maxRequestBytes + " bytes, "
-                        + maxRequestRecords + " records, linger " + linger + " (expected: >= 1, >= 1, >= 0)");
+                        + maxRequestRecords + " records, " + maxRequestSamples + " samples, linger " + linger
+                        + " (expected: >= 1, >= 1, >= 1, >= 0)");
             }
+        }
+
+        static Limits of(RemoteWriteConfig.Queue queue) {
+            return new Limits(
+                    QUERY_SERVER.maxRequestBytes,
+                    QUERY_SERVER.maxRequestRecords,
+                    queue.maxSamplesPerSend(),
+                    queue.batchSendDeadline());
         }
     }
 }

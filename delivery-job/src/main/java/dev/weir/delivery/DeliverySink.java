@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Properties;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -26,13 +25,12 @@ final class DeliverySink implements Sink<SeriesRecord> {
         RemoteWriteConfig receiver = options.receiver();
         InstantSource clock = InstantSource.system();
         Instant attemptStart = clock.instant();
-        AtomicLong oldestWaitingMs = new AtomicLong();
-        DeliveryMetrics metrics = new FlinkDeliveryMetrics(
-                context.metricGroup(), receiver.name(), () -> DeliveryWriter.lagMs(oldestWaitingMs, clock.millis()));
+        Lag lag = new Lag(clock);
+        DeliveryMetrics metrics = new FlinkDeliveryMetrics(context.metricGroup(), receiver.name(), lag::ms);
         RemoteWriteClient client = new RemoteWriteClient(
                 receiver.name(),
                 new HttpTransport(receiver),
-                Backoff.DEFAULT,
+                Backoff.of(receiver.queue()),
                 new RemoteWriteClient.Surroundings(clock, Pause.REAL, new SplittableRandom()),
                 metrics);
         Properties kafka = options.kafka().clientProperties();
@@ -43,12 +41,13 @@ final class DeliverySink implements Sink<SeriesRecord> {
                 options.limits(),
                 new DeliveryWriter.Parts(
                         bisection,
-                        new ExternalLabels(options.externalLabels()),
+                        new OutboundRecords(options, clock, metrics),
+                        new Catchup(receiver.name(), receiver.backFill().samplesPerSecond(), clock, Pause.REAL),
                         context.getProcessingTimeService(),
                         () -> {
                             client.close();
                             deadLetters.close();
                         },
-                        oldestWaitingMs));
+                        lag));
     }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.jspecify.annotations.Nullable;
@@ -19,63 +18,68 @@ import org.jspecify.annotations.Nullable;
  * wait meanwhile, and a restart sends again what was sent since the last one.
  */
 final class DeliveryWriter implements SinkWriter<SeriesRecord> {
-    /** Value of the oldest waiting record's time when none waits. */
-    private static final long NONE = Long.MAX_VALUE;
-
     private final DeliveryOptions.Limits limits;
     private final Bisection bisection;
-    private final ExternalLabels externalLabels;
+    private final OutboundRecords outbound;
+    private final Catchup catchup;
     private final ProcessingTimeService time;
     private final Closeable resources;
-    private final AtomicLong oldestWaitingMs;
+    private final Lag lag;
     private final List<SeriesRecord> batch = new ArrayList<>();
     private long batchBytes;
+    private int batchSamples;
     private @Nullable ScheduledFuture<?> timer;
 
-    /** What a writer works with; {@code resources} are closed with it, {@code oldestWaitingMs} is written for a gauge. */
+    /** What a writer works with; {@code resources} are closed with it, {@code lag} is written for a gauge. */
     record Parts(
             Bisection bisection,
-            ExternalLabels externalLabels,
+            OutboundRecords outbound,
+            Catchup catchup,
             ProcessingTimeService time,
             Closeable resources,
-            AtomicLong oldestWaitingMs) {}
+            Lag lag) {}
 
     DeliveryWriter(DeliveryOptions.Limits limits, Parts parts) {
         this.limits = limits;
         this.bisection = parts.bisection();
-        this.externalLabels = parts.externalLabels();
+        this.outbound = parts.outbound();
+        this.catchup = parts.catchup();
         this.time = parts.time();
         this.resources = parts.resources();
-        this.oldestWaitingMs = parts.oldestWaitingMs();
-        oldestWaitingMs.set(NONE);
-    }
-
-    /** Milliseconds that the oldest waiting record has waited since it was appended; 0 if none waits. */
-    static long lagMs(AtomicLong oldestWaitingMs, long nowMs) {
-        long oldest = oldestWaitingMs.get();
-        return oldest == NONE ? 0 : Math.max(0, nowMs - oldest);
+        this.lag = parts.lag();
     }
 
     @Override
     public void write(SeriesRecord record, Context context) throws IOException, InterruptedException {
-        SeriesRecord labelled;
+        List<SeriesRecord> pieces;
         try {
-            RequestShape.of(record.value());
-            labelled = externalLabels.addTo(record);
+            pieces = outbound.of(record);
         } catch (InvalidProtocolBufferException e) {
             bisection.refuse(record, e);
             return;
         }
-        int bytes = labelled.value().length;
-        if (!batch.isEmpty() && batchBytes + bytes > limits.maxRequestBytes()) {
+        for (SeriesRecord piece : pieces) {
+            add(piece);
+        }
+    }
+
+    private void add(SeriesRecord piece) throws IOException, InterruptedException {
+        int bytes = piece.value().length;
+        int samples = RequestShape.of(piece.value()).samples();
+        if (!batch.isEmpty()
+                && (batchBytes + bytes > limits.maxRequestBytes()
+                        || (long) batchSamples + samples > limits.maxRequestSamples())) {
             deliver();
         }
         if (batch.isEmpty()) {
-            oldestWaitingMs.set(record.appendTimeMs());
+            lag.waitsSince(piece.appendTimeMs());
         }
-        batch.add(labelled);
+        batch.add(piece);
         batchBytes += bytes;
-        if (batch.size() >= limits.maxRequestRecords() || batchBytes >= limits.maxRequestBytes()) {
+        batchSamples += samples;
+        if (batch.size() >= limits.maxRequestRecords()
+                || batchBytes >= limits.maxRequestBytes()
+                || batchSamples >= limits.maxRequestSamples()) {
             deliver();
         } else {
             setTimer();
@@ -110,9 +114,13 @@ final class DeliveryWriter implements SinkWriter<SeriesRecord> {
         if (batch.isEmpty()) {
             return;
         }
+        catchup.await(batch.get(0).appendTimeMs(), batchSamples);
         bisection.deliver(batch);
+        long newestMs = batch.get(batch.size() - 1).appendTimeMs();
+        catchup.delivered(newestMs, batchSamples);
+        lag.deliveredUpTo(newestMs);
         batch.clear();
         batchBytes = 0;
-        oldestWaitingMs.set(NONE);
+        batchSamples = 0;
     }
 }

@@ -1,5 +1,7 @@
 package dev.weir.delivery;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -7,25 +9,39 @@ import org.apache.flink.metrics.MetricGroup;
 
 /** The counters of a delivery job in Flink's registry, labelled with the receiver. */
 final class FlinkDeliveryMetrics implements DeliveryMetrics {
+    private final Counter read;
     private final Counter delivered;
     private final Counter alreadyDelivered;
     private final Counter tooOld;
-    private final Counter retries;
     private final Counter deadLettered;
+    private final Map<Withheld, Counter> withheld = new EnumMap<>(Withheld.class);
+    private final Counter unavailable;
+    private final Counter misconfigured;
     private final Counter requests;
     private final Counter bytes;
 
     FlinkDeliveryMetrics(MetricGroup parent, String receiver, LongSupplier lagMs) {
         MetricGroup group = parent.addGroup("receiver", receiver);
+        read = group.counter("weir_delivery_read_samples_total");
         delivered = group.counter("weir_delivery_samples_total");
         alreadyDelivered = group.counter("weir_delivery_already_delivered_samples_total");
         tooOld = group.counter("weir_delivery_too_old_samples_total");
-        retries = group.counter("weir_delivery_retries_total");
         deadLettered = group.counter("weir_delivery_dead_letter_samples_total");
+        for (Withheld reason : Withheld.values()) {
+            withheld.put(
+                    reason, group.addGroup("reason", reason.label()).counter("weir_delivery_withheld_samples_total"));
+        }
+        unavailable = group.addGroup("reason", "unavailable").counter("weir_delivery_retries_total");
+        misconfigured = group.addGroup("reason", "misconfigured").counter("weir_delivery_retries_total");
         requests = group.counter("weir_delivery_requests_total");
         bytes = group.counter("weir_delivery_bytes_total");
         Gauge<Double> lag = () -> lagMs.getAsLong() / 1000.0;
         group.gauge("weir_delivery_lag_seconds", lag);
+    }
+
+    @Override
+    public void read(int samples) {
+        read.inc(samples);
     }
 
     @Override
@@ -44,13 +60,21 @@ final class FlinkDeliveryMetrics implements DeliveryMetrics {
     }
 
     @Override
-    public void retry() {
-        retries.inc();
+    public void deadLettered(int samples) {
+        deadLettered.inc(samples);
     }
 
     @Override
-    public void deadLettered(int samples) {
-        deadLettered.inc(samples);
+    public void withheld(Withheld reason, int samples) {
+        withheld.computeIfAbsent(reason, r -> {
+                    throw new IllegalStateException("no counter of " + r);
+                })
+                .inc(samples);
+    }
+
+    @Override
+    public void retry(AnswerClass reason) {
+        (reason == AnswerClass.MISCONFIGURED ? misconfigured : unavailable).inc();
     }
 
     @Override

@@ -62,8 +62,8 @@ final class HttpTransport implements Transport {
             current = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(receiver.remoteTimeout())
-                    .followRedirects(
-                            receiver.http().followRedirects() ? HttpClient.Redirect.NORMAL : HttpClient.Redirect.NEVER)
+                    // A redirected POST may become a GET, and its 200 would be taken for a delivery.
+                    .followRedirects(HttpClient.Redirect.NEVER)
                     .sslContext(TlsContext.of(tls))
                     .build();
             client = current;

@@ -3,12 +3,14 @@ package dev.weir.delivery;
 import dev.weir.schemas.DeadLetter;
 import dev.weir.schemas.EventCodec;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,13 @@ final class KafkaDeadLetters implements DeadLetters {
         try {
             producer().send(new ProducerRecord<>(topic, codec.encode(letter))).get();
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof RecordTooLargeException
+                    && letter.getValue().hasRemaining()) {
+                // Its place in the source topic still tells where it is; a letter that never fits would end every
+                // attempt.
+                add(withoutValue(letter));
+                return;
+            }
             throw new IOException("cannot write to " + topic + ": " + e.getCause(), e.getCause());
         }
     }
@@ -41,6 +50,14 @@ final class KafkaDeadLetters implements DeadLetters {
         if (producer != null) {
             producer.close(Duration.ZERO);
         }
+    }
+
+    private static DeadLetter withoutValue(DeadLetter letter) {
+        int bytes = letter.getValue().remaining();
+        return DeadLetter.newBuilder(letter)
+                .setReason(letter.getReason() + " (" + bytes + " bytes, more than the topic takes)")
+                .setValue(ByteBuffer.allocate(0))
+                .build();
     }
 
     private KafkaProducer<byte[], byte[]> producer() {

@@ -45,7 +45,7 @@ final class RemoteWriteClient implements AutoCloseable {
     /**
      * A final answer.
      *
-     * @param verdict DELIVERED, DUPLICATE, TOO_OLD or REJECTED
+     * @param verdict none that {@linkplain AnswerClass#isRepeated() is repeated}
      * @param text what the receiver said
      * @param triedBefore whether an earlier try of this very request may have been taken in
      */
@@ -70,7 +70,7 @@ final class RemoteWriteClient implements AutoCloseable {
                 answerClass = AnswerClass.RETRY;
                 text = e.toString();
             }
-            if (answerClass != AnswerClass.RETRY && answerClass != AnswerClass.MISCONFIGURED) {
+            if (!answerClass.isRepeated()) {
                 recovered();
                 return new Outcome(answerClass, text, failures > 0);
             }
@@ -86,7 +86,7 @@ final class RemoteWriteClient implements AutoCloseable {
 
     private void waitBeforeNextTry(AnswerClass answerClass, String text, int failures, @Nullable String retryAfter)
             throws InterruptedException {
-        metrics.retry();
+        metrics.retry(answerClass);
         failing = true;
         Duration wait = backoff.after(failures, retryAfter, clock.instant(), random);
         if (retryWarnings.permits()) {
@@ -97,7 +97,8 @@ final class RemoteWriteClient implements AutoCloseable {
                     failures + 1,
                     wait.toMillis(),
                     answerClass == AnswerClass.MISCONFIGURED
-                            ? "; check url, credentials and headers of this remote_write entry"
+                            ? "; nothing is lost, but nothing arrives until url, credentials or headers of this"
+                                    + " remote_write entry are right"
                             : "",
                     retryWarnings.suffix());
         }

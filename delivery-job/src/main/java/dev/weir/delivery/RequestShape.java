@@ -40,6 +40,15 @@ record RequestShape(int series, int samples) {
         return new RequestShape(series, samples);
     }
 
+    /** Samples and native histograms of a decoded request. */
+    static int samplesOf(WriteRequest request) {
+        int samples = 0;
+        for (TimeSeries series : request.getTimeseriesList()) {
+            samples += series.getSamplesCount() + series.getHistogramsCount();
+        }
+        return samples;
+    }
+
     private static int samplesOf(CodedInputStream in) throws IOException {
         int length = in.readRawVarint32();
         int limit = in.pushLimit(length);

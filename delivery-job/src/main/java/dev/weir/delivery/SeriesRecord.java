@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // Bytes pass through; nobody compares records.
 public record SeriesRecord(
         String topic, int partition, long offset, long appendTimeMs, byte @Nullable [] key, byte[] value) {
+    /** This place in the topic with another value. */
+    SeriesRecord withValue(byte[] other) {
+        return new SeriesRecord(topic, partition, offset, appendTimeMs, key, other);
+    }
+
     /** Where it stands in the topic, for messages. */
     String place() {
         return topic + "-" + partition + "@" + offset;

@@ -76,6 +76,25 @@ final class SeriesUnits {
         return merged.build().toByteArray();
     }
 
+    /** Whether an encoded write request holds one. */
+    static boolean hasNativeHistograms(byte[] writeRequest) throws InvalidProtocolBufferException {
+        return WriteRequest.parseFrom(writeRequest).getTimeseriesList().stream()
+                .anyMatch(series -> series.getHistogramsCount() > 0);
+    }
+
+    /** The request less its native histograms, and less series that hold nothing else. */
+    static WriteRequest withoutNativeHistograms(WriteRequest request) {
+        WriteRequest.Builder others = request.toBuilder().clearTimeseries();
+        for (TimeSeries series : request.getTimeseriesList()) {
+            if (series.getHistogramsCount() == 0) {
+                others.addTimeseries(series);
+            } else if (series.getSamplesCount() > 0) {
+                others.addTimeseries(series.toBuilder().clearHistograms());
+            }
+        }
+        return others.build();
+    }
+
     /** A unit in words: its first series' labels, as PromQL would write them. */
     static String describe(WriteRequest unit) {
         if (unit.getTimeseriesCount() == 0) {

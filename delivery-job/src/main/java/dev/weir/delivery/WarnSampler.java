@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Lets at most one warning pass per period, and counts those it held back. Not safe for use by several threads. */
+/** Lets at most one message pass per period, and counts those it held back. Not safe for use by several threads. */
 final class WarnSampler {
     private static final Duration PERIOD = Duration.ofSeconds(30);
 

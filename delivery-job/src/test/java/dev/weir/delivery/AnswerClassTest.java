@@ -56,12 +56,20 @@ class AnswerClassTest {
                     422 | out of order                                                                                                  | DUPLICATE
                     400 | label name "1a" is not valid                                                                                  | REJECTED
                     400 |                                                                                                               | REJECTED
-                    402 |                                                                                                               | REJECTED
-                    406 |                                                                                                               | REJECTED
-                    413 | request entity too large                                                                                      | REJECTED
-                    418 |                                                                                                               | REJECTED
+                    402 |                                                                                                               | MISCONFIGURED
+                    406 |                                                                                                               | MISCONFIGURED
+                    413 | request entity too large                                                                                      | TOO_LARGE
+                    418 |                                                                                                               | MISCONFIGURED
                     422 | histogram bucket counts                                                                                       | REJECTED
-                    451 |                                                                                                               | REJECTED
+                    451 |                                                                                                               | MISCONFIGURED
+                    431 | | MISCONFIGURED
+                    400 | Client sent an HTTP request to an HTTPS server. | MISCONFIGURED
+                    400 | <title>400 The plain HTTP request was sent to HTTPS port</title> | MISCONFIGURED
+                    500 | native histograms are disabled | NO_NATIVE_HISTOGRAMS
+                    400 | native histograms are disabled | NO_NATIVE_HISTOGRAMS
+                    200 | native histograms are disabled | DELIVERED
+                    409 | store locally for endpoint: out of bounds | TOO_OLD
+                    409 | add sample: too far in the future | REJECTED
                     """)
     void statusAndTextDecide(int status, @org.jspecify.annotations.Nullable String body, AnswerClass expected) {
         assertEquals(expected, AnswerClass.of(status, body == null ? "" : body));

@@ -204,6 +204,57 @@ class BisectionTest {
         assertEquals(1, delivery.deadLetters.size());
     }
 
+    @Test
+    void splitsWhatIsTooLargeAndDeadLettersOnlyWhatCannotBeSplit() throws Exception {
+        FakeReceiver receiver = new FakeReceiver(false, series -> false);
+        receiver.maxSeries = 4;
+        Delivery delivery = new Delivery(receiver, LONG_AGO);
+        List<TimeSeries> all = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            all.add(Requests.series(1, 1, "m" + i));
+        }
+        all.addAll(Requests.histogram(1, "h"));
+        delivery.bisection.deliver(List.of(Requests.record(1, Requests.request(all)), single(2, "a")));
+        assertEquals(11, delivery.metrics.delivered);
+        assertEquals(5, delivery.metrics.deadLettered);
+        DeadLetter letter = delivery.deadLetters.get(0);
+        assertEquals(
+                "receiver test: HTTP 413: request entity too large for {__name__=\"h_bucket\", le=\"1\"} and 4 more series"
+                        + " of the same histogram",
+                letter.getReason());
+        assertEquals(1, letter.getOffset());
+    }
+
+    @Test
+    void holdsNativeHistogramsBackFromAReceiverThatTakesNoneAndAsksAgainLater() throws Exception {
+        FakeReceiver receiver = new FakeReceiver(false, series -> false);
+        receiver.takesNativeHistograms = false;
+        Delivery delivery = new Delivery(receiver, LONG_AGO);
+        for (int second = 1; second <= 3; second++) {
+            delivery.bisection.deliver(List.of(mixed(second), Requests.record(second, onlyNative(second))));
+        }
+        assertEquals(3, delivery.metrics.delivered);
+        assertEquals(java.util.Map.of(Withheld.NATIVE_HISTOGRAM_REFUSED, 6), delivery.metrics.withheld);
+        assertEquals(1 + 3, receiver.requests.size());
+        assertEquals(List.of(), delivery.deadLetters);
+
+        receiver.takesNativeHistograms = true;
+        delivery.now = delivery.now.plus(Bisection.NATIVE_HISTOGRAMS_AGAIN);
+        delivery.bisection.deliver(List.of(mixed(4)));
+        assertEquals(5, delivery.metrics.delivered);
+    }
+
+    private static SeriesRecord mixed(long second) {
+        return Requests.record(
+                second,
+                Requests.request(List.of(
+                        Requests.series(second, 1, "c"), Requests.nativeHistogram(second, "h", "of", "mixed"))));
+    }
+
+    private static WriteRequest onlyNative(long second) {
+        return Requests.request(List.of(Requests.nativeHistogram(second, "h")));
+    }
+
     static boolean isBad(TimeSeries series) {
         return series.getLabelsList().contains(Requests.label("bad", "yes"));
     }

@@ -27,7 +27,7 @@ final class Delivery {
         client = new RemoteWriteClient(
                 "test",
                 transport,
-                Backoff.DEFAULT,
+                new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofMinutes(2)),
                 new RemoteWriteClient.Surroundings(clock, pause, new SplittableRandom(1)),
                 metrics);
         bisection = new Bisection("test", client, deadLetters::add, metrics, attemptStart, clock);

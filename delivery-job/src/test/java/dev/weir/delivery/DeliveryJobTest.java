@@ -45,12 +45,12 @@ class DeliveryJobTest {
     void queryServerIsAReceiverUnderItsWritePath() {
         assertEquals(
                 URI.create("http://127.0.0.1:9095/api/v1/write"),
-                DeliveryOptions.queryServer(URI.create("http://127.0.0.1:9095")).url());
+                options().receiver().url());
     }
 
     private static DeliveryOptions options() {
-        return new DeliveryOptions(
-                DeliveryOptions.queryServer(URI.create("http://127.0.0.1:9095")),
+        return DeliveryOptions.toQueryServer(
+                URI.create("http://127.0.0.1:9095"),
                 new KafkaConfig("127.0.0.1:9092", Map.of(), KafkaConfig.Topics.DEFAULT));
     }
 }

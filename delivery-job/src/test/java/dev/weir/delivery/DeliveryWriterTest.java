@@ -2,34 +2,39 @@ package dev.weir.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.weir.configuration.KafkaConfig;
+import dev.weir.configuration.RemoteWriteConfig;
 import dev.weir.schemas.remotewrite.TimeSeries;
 import dev.weir.schemas.remotewrite.WriteRequest;
 import dev.weir.series.Labels;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.junit.jupiter.api.Test;
 
 class DeliveryWriterTest {
     private static final int RECORD_BYTES = record(1).value().length;
+    private static final DeliveryOptions.Limits LIMITS =
+            new DeliveryOptions.Limits(1 << 20, 100, 1000, Duration.ofMillis(100));
 
     private final FakeReceiver receiver = new FakeReceiver(false, series -> false);
     private final Delivery delivery = new Delivery(receiver, Instant.EPOCH);
     private final FakeTime time = new FakeTime();
-    private final AtomicLong oldestWaitingMs = new AtomicLong();
+    private final Lag lag = new Lag(() -> delivery.now);
     private boolean closed;
 
     @Test
     void postsWhenTheFirstRecordHasWaitedForItsLinger() throws Exception {
-        DeliveryWriter writer = writer(new DeliveryOptions.Limits(1 << 20, 100, Duration.ofMillis(100)));
+        DeliveryWriter writer = writer(new DeliveryOptions.Limits(1 << 20, 100, 1000, Duration.ofMillis(100)));
         write(writer, record(1));
         time.advanceTo(60);
         write(writer, record(2));
@@ -46,7 +51,7 @@ class DeliveryWriterTest {
 
     @Test
     void postsWhenItHasEnoughRecords() throws Exception {
-        DeliveryWriter writer = writer(new DeliveryOptions.Limits(1 << 20, 3, Duration.ofDays(1)));
+        DeliveryWriter writer = writer(new DeliveryOptions.Limits(1 << 20, 3, 1000, Duration.ofDays(1)));
         for (int i = 1; i <= 7; i++) {
             write(writer, record(i));
         }
@@ -55,7 +60,7 @@ class DeliveryWriterTest {
 
     @Test
     void keepsRequestsWithinTheByteLimitAndSendsALargerRecordAlone() throws Exception {
-        DeliveryWriter writer = writer(new DeliveryOptions.Limits(2 * RECORD_BYTES + 1, 100, Duration.ofDays(1)));
+        DeliveryWriter writer = writer(new DeliveryOptions.Limits(2 * RECORD_BYTES + 1, 100, 1000, Duration.ofDays(1)));
         write(writer, record(1));
         write(writer, record(2));
         write(writer, record(3));
@@ -70,7 +75,7 @@ class DeliveryWriterTest {
 
     @Test
     void postsWhatItHoldsAtACheckpoint() throws Exception {
-        DeliveryWriter writer = writer(DeliveryOptions.Limits.DEFAULT);
+        DeliveryWriter writer = writer(LIMITS);
         write(writer, record(1));
         writer.flush(false);
         assertEquals(List.of(1), sizes());
@@ -79,20 +84,35 @@ class DeliveryWriterTest {
     }
 
     @Test
-    void lagIsTheAgeOfTheOldestRecordThatWaits() throws Exception {
-        DeliveryWriter writer = writer(DeliveryOptions.Limits.DEFAULT);
-        assertEquals(0, DeliveryWriter.lagMs(oldestWaitingMs, 5_000));
+    void keepsRequestsWithinTheLimitOfSamplesThoughARecordHoldsMore() throws Exception {
+        DeliveryWriter writer = writer(new DeliveryOptions.Limits(1 << 20, 100, 4, Duration.ofDays(1)));
+        write(writer, record(1));
+        write(writer, record(2));
+        List<TimeSeries> many = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            many.add(Requests.series(9_000, 1, "big", "i", "" + i));
+        }
+        write(writer, Requests.record(9, Requests.request(many)));
+        writer.flush(false);
+        assertEquals(List.of(2, 4, 4, 2), sizes());
+        assertEquals(12, delivery.metrics.delivered);
+        assertEquals(delivery.metrics.read, delivery.metrics.accountedFor());
+    }
+
+    @Test
+    void showsHowFarItIsBehind() throws Exception {
+        DeliveryWriter writer = writer(LIMITS);
+        delivery.now = Instant.ofEpochSecond(5);
         write(writer, record(2));
         write(writer, record(4));
-        assertEquals(3_000, DeliveryWriter.lagMs(oldestWaitingMs, 5_000));
-        assertEquals(0, DeliveryWriter.lagMs(oldestWaitingMs, 1_000));
+        assertEquals(3_000, lag.ms());
         writer.flush(false);
-        assertEquals(0, DeliveryWriter.lagMs(oldestWaitingMs, 5_000));
+        assertEquals(1_000, lag.ms());
     }
 
     @Test
     void garbageInTheTopicIsADeadLetterAndDoesNotSpoilItsBatch() throws Exception {
-        DeliveryWriter writer = writer(DeliveryOptions.Limits.DEFAULT);
+        DeliveryWriter writer = writer(LIMITS);
         write(writer, record(1));
         write(writer, Requests.record(2, new byte[] {1, 2, 3}));
         write(writer, record(3));
@@ -102,21 +122,8 @@ class DeliveryWriterTest {
     }
 
     @Test
-    void addsExternalLabelsInOrderWhereASeriesLacksThem() throws Exception {
-        DeliveryWriter writer = writer(DeliveryOptions.Limits.DEFAULT, Labels.of("cluster", "c1", "zone", "z1"));
-        write(writer, Requests.record(1, Requests.request(List.of(Requests.series(1, 1, "up", "zone", "own")))));
-        writer.flush(false);
-        assertEquals(
-                List.of(
-                        Requests.label("__name__", "up"),
-                        Requests.label("cluster", "c1"),
-                        Requests.label("zone", "own")),
-                receiver.requests.get(0).getTimeseries(0).getLabelsList());
-    }
-
-    @Test
     void closesWhatItWorksWith() throws Exception {
-        DeliveryWriter writer = writer(DeliveryOptions.Limits.DEFAULT);
+        DeliveryWriter writer = writer(LIMITS);
         write(writer, record(1));
         writer.close();
         assertEquals(true, closed);
@@ -125,18 +132,20 @@ class DeliveryWriterTest {
     }
 
     private DeliveryWriter writer(DeliveryOptions.Limits limits) {
-        return writer(limits, Labels.EMPTY);
-    }
-
-    private DeliveryWriter writer(DeliveryOptions.Limits limits, Labels externalLabels) {
+        DeliveryOptions options = new DeliveryOptions(
+                RemoteWriteConfig.of("test", URI.create("http://127.0.0.1/")),
+                new KafkaConfig(null, Map.of(), KafkaConfig.Topics.DEFAULT),
+                Labels.EMPTY,
+                limits);
         return new DeliveryWriter(
                 limits,
                 new DeliveryWriter.Parts(
                         delivery.bisection,
-                        new ExternalLabels(externalLabels),
+                        new OutboundRecords(options, () -> delivery.now, delivery.metrics),
+                        new Catchup("test", 0, () -> delivery.now, wait -> {}),
                         time,
                         () -> closed = true,
-                        oldestWaitingMs));
+                        lag));
     }
 
     private List<Integer> sizes() {

@@ -35,6 +35,11 @@ final class FakeReceiver implements Transport {
     long earliestMs = Long.MIN_VALUE;
 
     String tooOldText = "out of bounds";
+    /** Larger requests are refused whole. */
+    int maxSeries = Integer.MAX_VALUE;
+    /** Without, requests that hold one are refused whole, as Prometheus 2.42 does it. */
+    boolean takesNativeHistograms = true;
+
     private final boolean partial;
     private final Predicate<TimeSeries> bad;
 
@@ -58,12 +63,19 @@ final class FakeReceiver implements Transport {
     Answer take(byte[] snappyBlock) throws IOException {
         WriteRequest request = WriteRequest.parseFrom(Snappy.uncompress(snappyBlock));
         requests.add(request);
+        if (request.getTimeseriesCount() > maxSeries) {
+            return new Answer(413, "request entity too large", null);
+        }
+        if (!takesNativeHistograms
+                && request.getTimeseriesList().stream().anyMatch(series -> series.getHistogramsCount() > 0)) {
+            return new Answer(500, "native histograms are disabled", null);
+        }
         Map<List<Label>, TreeMap<Long, Double>> next = new HashMap<>();
         kept.forEach((labels, samples) -> next.put(labels, new TreeMap<>(samples)));
         String problem = null;
         for (TimeSeries series : request.getTimeseriesList()) {
             TreeMap<Long, Double> samples = next.computeIfAbsent(series.getLabelsList(), labels -> new TreeMap<>());
-            for (Sample sample : series.getSamplesList()) {
+            for (Sample sample : samplesOf(series)) {
                 String refusal = refusal(series, sample, samples);
                 if (refusal == null) {
                     samples.put(sample.getTimestamp(), sample.getValue());
@@ -78,6 +90,17 @@ final class FakeReceiver implements Transport {
             kept.values().removeIf(Map::isEmpty);
         }
         return problem == null ? new Answer(204, "", null) : new Answer(400, problem, null);
+    }
+
+    /** A native histogram is kept as its count. */
+    private static List<Sample> samplesOf(TimeSeries series) {
+        List<Sample> samples = new ArrayList<>(series.getSamplesList());
+        series.getHistogramsList()
+                .forEach(histogram -> samples.add(Sample.newBuilder()
+                        .setTimestamp(histogram.getTimestamp())
+                        .setValue((double) histogram.getCountInt())
+                        .build()));
+        return samples;
     }
 
     private @Nullable String refusal(TimeSeries series, Sample sample, NavigableMap<Long, Double> samples) {

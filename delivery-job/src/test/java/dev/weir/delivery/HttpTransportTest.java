@@ -120,6 +120,21 @@ class HttpTransportTest {
     }
 
     @Test
+    void followsNoRedirectSinceItWouldBecomeARead() throws Exception {
+        reply = exchange -> {
+            if (exchange.getRequestMethod().equals("GET")) {
+                exchange.sendResponseHeaders(200, -1);
+                return;
+            }
+            exchange.getResponseHeaders().set("Location", "/api/v1/write");
+            exchange.sendResponseHeaders(302, -1);
+        };
+        Answer answer = transport(HttpClientConfig.DEFAULT).post(BLOCK);
+        assertEquals(302, answer.status());
+        assertEquals(AnswerClass.MISCONFIGURED, answer.classify());
+    }
+
+    @Test
     void readsNoMoreOfAnAnswerThanItShows() throws Exception {
         reply = exchange -> {
             exchange.sendResponseHeaders(500, 0);
@@ -184,8 +199,16 @@ class HttpTransportTest {
 
     private HttpTransport transport(HttpClientConfig http, Duration timeout) {
         URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/api/v1/write");
-        return new HttpTransport(
-                new RemoteWriteConfig("test", url, Map.of("X-Scope-OrgID", Secret.of("team-a")), http, timeout));
+        return new HttpTransport(new RemoteWriteConfig(
+                "test",
+                url,
+                Map.of("X-Scope-OrgID", Secret.of("team-a")),
+                http,
+                timeout,
+                RemoteWriteConfig.Content.DEFAULT,
+                RemoteWriteConfig.Queue.DEFAULT,
+                RemoteWriteConfig.BackFill.DEFAULT,
+                List.of()));
     }
 
     private static void answer(HttpExchange exchange, int status, String text) throws IOException {

@@ -33,10 +33,35 @@ class RemoteWriteClientTest {
                 new RemoteWriteClient.Outcome(AnswerClass.DELIVERED, "HTTP 204", true), delivery.client.post(REQUEST));
         assertEquals(1, receiver.requests.size());
         assertEquals(8, delivery.metrics.retries);
+        assertEquals(3, delivery.metrics.misconfigured);
         assertEquals(8, delivery.waits.size());
         for (int i = 1; i < 6; i++) {
             assertTrue(delivery.waits.get(i).compareTo(delivery.waits.get(0)) > 0, delivery.waits.toString());
         }
+    }
+
+    @Test
+    void outlastsAReceiverThatIsDownForTwentyMinutesAndSendsAllInOrderOnce() throws Exception {
+        Delivery[] holder = new Delivery[1];
+        Duration outage = Duration.ofMinutes(20);
+        Delivery job = new Delivery(
+                block -> {
+                    if (holder[0].now.isBefore(Instant.EPOCH.plus(outage))) {
+                        throw new java.net.ConnectException("connection refused");
+                    }
+                    return receiver.post(block);
+                },
+                Instant.EPOCH);
+        holder[0] = job;
+        for (int second = 1; second <= 100; second++) {
+            job.bisection.deliver(List.of(
+                    Requests.record(second, Requests.request(List.of(Requests.series(second * 1000L, 1, "up"))))));
+        }
+        assertEquals(100, receiver.requests.size());
+        assertEquals(100, job.metrics.delivered);
+        assertEquals(List.of(), job.deadLetters);
+        // Waits of half to all of ten seconds, after those that lead up to it.
+        assertTrue(job.metrics.retries >= 120 && job.metrics.retries < 260, job.metrics.retries + " tries");
     }
 
     @Test

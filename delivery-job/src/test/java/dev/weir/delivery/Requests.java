@@ -1,5 +1,7 @@
 package dev.weir.delivery;
 
+import dev.weir.schemas.remotewrite.BucketSpan;
+import dev.weir.schemas.remotewrite.Histogram;
 import dev.weir.schemas.remotewrite.Label;
 import dev.weir.schemas.remotewrite.Sample;
 import dev.weir.schemas.remotewrite.TimeSeries;
@@ -34,6 +36,23 @@ final class Requests {
         all.add(series(timestampMs, 5, name + "_count", labels));
         all.add(series(timestampMs, 7.5, name + "_sum", labels));
         return all;
+    }
+
+    /** A native histogram of three observations. */
+    static TimeSeries nativeHistogram(long timestampMs, String name, String... labels) {
+        return series(timestampMs, 0, name, labels).toBuilder()
+                .clearSamples()
+                .addHistograms(Histogram.newBuilder()
+                        .setTimestamp(timestampMs)
+                        .setSchema(0)
+                        .setZeroThreshold(1e-128)
+                        .setZeroCountInt(0)
+                        .setCountInt(3)
+                        .setSum(4.5)
+                        .addPositiveSpans(BucketSpan.newBuilder().setOffset(0).setLength(2))
+                        .addPositiveDeltas(1)
+                        .addPositiveDeltas(1))
+                .build();
     }
 
     static WriteRequest request(List<TimeSeries> series) {

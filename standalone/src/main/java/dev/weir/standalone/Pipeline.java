@@ -34,12 +34,9 @@ final class Pipeline {
      * @param config with a known broker
      */
     static void submit(EmbeddedFlink flink, WeirConfig config, URI queryUrl, Duration transactionTimeout) {
-        submitDelivery(flink, new DeliveryOptions(DeliveryOptions.queryServer(queryUrl), config.kafka()));
+        submitDelivery(flink, DeliveryOptions.toQueryServer(queryUrl, config.kafka()));
         for (RemoteWriteConfig receiver : config.remoteWrite()) {
-            submitDelivery(
-                    flink,
-                    new DeliveryOptions(
-                            receiver, config.kafka(), config.externalLabels(), DeliveryOptions.Limits.DEFAULT));
+            submitDelivery(flink, DeliveryOptions.toReceiver(config, receiver));
         }
         AggregationOptions aggregation =
                 new AggregationOptions(config, AggregationOptions.DEFAULT_EXPIRY, transactionTimeout);
