@@ -15,6 +15,8 @@ import dev.weir.series.Labels;
 import dev.weir.series.StaleMarker;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,30 @@ class AskingForNowTest {
         assertTrue(server.get("/api/v1/query?query=" + encode("timestamp(x_total offset 5s)"))
                 .body()
                 .contains("\"" + (NOW_S - 15) + "\""));
+    }
+
+    @Test
+    void tellsForHowLongTheNewestWindowWasHowOld(@TempDir Path other) throws IOException {
+        AtomicLong nowMs = new AtomicLong(NOW_MS);
+        try (RunningServer moving =
+                RunningServer.start(RunningServer.options(other).withClock(() -> Instant.ofEpochMilli(nowMs.get())))) {
+            moving.write(request(frontier("p", "0", NOW_MS - 8_000)));
+            nowMs.addAndGet(6_000);
+            moving.write(request(frontier("p", "0", NOW_MS - 3_000)));
+            nowMs.addAndGet(500);
+            // From 8 to 14 s old, then from 9 to 9.5 s.
+            String metrics = moving.get("/metrics").body();
+            for (String line : new String[] {
+                "_bucket{project=\"p\",le=\"8.0\"} 0",
+                "_bucket{project=\"p\",le=\"9.0\"} 1",
+                "_bucket{project=\"p\",le=\"10.0\"} 2.5",
+                "_bucket{project=\"p\",le=\"+Inf\"} 6.5",
+                "_count{project=\"p\"} 6.5"
+            }) {
+                assertTrue(metrics.contains("\nweir_freshness_seconds" + line + "\n"), metrics);
+            }
+            assertTrue(metrics.contains("\nweir_query_server_frontier_lag_seconds{project=\"p\"} 9.5\n"), metrics);
+        }
     }
 
     private String instant(long timeS, String project) {

@@ -125,7 +125,7 @@ public final class ApiRoutes {
         fixed.put("/-/healthy", probe("healthy", "Weir is Healthy.\n"));
         fixed.put("/-/ready", probe("ready", "Weir is Ready.\n"));
         fixed.put("/metrics", Route.get("metrics", call -> {
-            String text = metrics.text(store.stats(), store.frontiers(), store.seriesByProject(), clock.instant());
+            String text = metrics.text(store, clock.instant());
             return new Reply(
                     200,
                     "text/plain; version=0.0.4; charset=utf-8",

@@ -162,6 +162,7 @@ final class Committer implements Runnable {
             LOG.info("The log can be written again");
         }
         table.publish(stage.touched(), stage.news());
+        table.followFrontiers(clock.millis());
         housekeeping.wrote(log.currentSegment(), stage.newestTimestampMs());
         samplesStored.add(stage.sampleCount());
         samplesRepeated.add(stage.duplicateCount());

@@ -2,6 +2,7 @@ package dev.weir.queryserver.store;
 
 import dev.weir.promql.storage.SampleColumns;
 import dev.weir.promql.storage.StoredSeries;
+import dev.weir.queryserver.frontier.Freshness;
 import dev.weir.queryserver.frontier.FrontierTracker;
 import dev.weir.queryserver.frontier.Frontiers;
 import dev.weir.series.FloatHistogram;
@@ -27,6 +28,7 @@ final class SeriesTable {
     private final TreeMap<String, ProjectSeries> projects = new TreeMap<>();
     private final MetadataTable metadata = new MetadataTable();
     private final FrontierTracker frontierTracker = new FrontierTracker();
+    private final Freshness freshness = new Freshness();
     private final LabelPool labelPool = new LabelPool();
     private final OpenViews openViews = new OpenViews();
     private final AtomicLong seriesCount = new AtomicLong();
@@ -176,6 +178,15 @@ final class SeriesTable {
         } finally {
             lock.readLock().unlock();
         }
+    }
+
+    /** Counts freshness by the frontiers of now on. */
+    void followFrontiers(long nowMs) {
+        freshness.follow(frontiers(), nowMs);
+    }
+
+    Freshness freshness() {
+        return freshness;
     }
 
     List<MetricMetadata> metadataVisibleTo(@Nullable String project) {

@@ -1,5 +1,6 @@
 package dev.weir.queryserver.store;
 
+import dev.weir.queryserver.frontier.Freshness;
 import dev.weir.queryserver.frontier.Frontiers;
 import dev.weir.queryserver.log.SegmentFiles;
 import dev.weir.queryserver.log.SegmentedLog;
@@ -64,6 +65,7 @@ public final class Store implements AutoCloseable {
         long oldestKeptMs = clock.instant().minus(options.retention()).toEpochMilli();
         new Recovery(table, ids, housekeeping.newestBySegment(), oldestKeptMs)
                 .run(log, () -> housekeeping.keepMemoryInBounds(clock.instant()));
+        table.followFrontiers(clock.millis());
         Committer committer = new Committer(table, log, options, clock, ids, housekeeping);
         Thread thread = new Thread(committer, "weir-store-commit");
         thread.setDaemon(true);
@@ -87,6 +89,11 @@ public final class Store implements AutoCloseable {
     /** The newest complete windows. */
     public Frontiers frontiers() {
         return table.frontiers();
+    }
+
+    /** How old they were, for how long, since the store was opened. */
+    public Freshness freshness() {
+        return table.freshness();
     }
 
     public Map<String, Integer> seriesByProject() {

@@ -1,6 +1,6 @@
 package dev.weir.queryserver.telemetry;
 
-import dev.weir.queryserver.frontier.Frontiers;
+import dev.weir.queryserver.store.Store;
 import dev.weir.queryserver.store.StoreStats;
 import java.time.Instant;
 import java.util.Map;
@@ -56,9 +56,9 @@ public final class ServerMetrics {
     }
 
     /** All metrics in the Prometheus text format. */
-    public String text(StoreStats store, Frontiers frontiers, Map<String, Integer> seriesByProject, Instant now) {
+    public String text(Store store, Instant now) {
         MetricsText text = new MetricsText();
-        writeStore(text, store, seriesByProject);
+        writeStore(text, store.stats(), store.seriesByProject());
         text.family("weir_query_server_requests_total", "counter", "HTTP requests answered, by route and status.");
         requests.forEach((key, count) -> text.sample(
                 "weir_query_server_requests_total",
@@ -82,18 +82,44 @@ public final class ServerMetrics {
                 heldQueries.sum());
         text.gauge("weir_query_server_queries_running", "Queries that run now.", runningQueries.sum());
         text.gauge("weir_query_server_queries_waiting", "Queries that wait until they may run.", waitingQueries.sum());
-        text.family("weir_query_server_frontier_lag_seconds", "gauge", "Age of each project's newest complete window.");
-        frontiers
+        writeFreshness(text, store, now);
+        Runtime runtime = Runtime.getRuntime();
+        text.gauge(
+                "weir_query_server_heap_used_bytes", "Java heap in use.", runtime.totalMemory() - runtime.freeMemory());
+        return text.toString();
+    }
+
+    private static void writeFreshness(MetricsText text, Store store, Instant now) {
+        text.family(
+                "weir_query_server_frontier_lag_seconds",
+                "gauge",
+                "Age of each project's newest complete window, now.");
+        store.frontiers()
                 .millisByProject()
                 .forEach((project, millis) -> text.sample(
                         "weir_query_server_frontier_lag_seconds",
                         (now.toEpochMilli() - millis) / 1e3,
                         "project",
                         project));
-        Runtime runtime = Runtime.getRuntime();
-        text.gauge(
-                "weir_query_server_heap_used_bytes", "Java heap in use.", runtime.totalMemory() - runtime.freeMemory());
-        return text.toString();
+        text.family(
+                "weir_freshness_seconds",
+                "histogram",
+                "Age of each project's newest complete window; an observation is a second.");
+        store.freshness().distributions(now.toEpochMilli()).forEach((project, seen) -> {
+            for (int i = 0; i < seen.upperBounds().length; i++) {
+                double bound = seen.upperBounds()[i];
+                text.sample(
+                        "weir_freshness_seconds_bucket",
+                        seen.cumulativeSeconds()[i],
+                        "project",
+                        project,
+                        "le",
+                        Double.isInfinite(bound) ? "+Inf" : Double.toString(bound));
+            }
+            double total = seen.cumulativeSeconds()[seen.cumulativeSeconds().length - 1];
+            text.sample("weir_freshness_seconds_sum", seen.sum(), "project", project);
+            text.sample("weir_freshness_seconds_count", total, "project", project);
+        });
     }
 
     private void writeStore(MetricsText text, StoreStats store, Map<String, Integer> seriesByProject) {
