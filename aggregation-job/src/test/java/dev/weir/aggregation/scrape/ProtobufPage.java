@@ -10,7 +10,11 @@ final class ProtobufPage {
     static final String CONTENT_TYPE =
             "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
 
+    /** A created time that the page does not tell. */
+    static final long NOT_TOLD = Long.MIN_VALUE;
+
     private static final int COUNTER = 0;
+    private static final int GAUGE = 1;
     private static final int HISTOGRAM = 4;
 
     private final ByteArrayOutputStream page = new ByteArrayOutputStream();
@@ -26,9 +30,14 @@ final class ProtobufPage {
     ProtobufPage counter(String name, double value, long createdMs) {
         byte[] counter = message(out -> {
             out.writeDouble(1, value);
-            out.writeByteArray(3, timestamp(createdMs));
+            writeTimestamp(out, 3, createdMs);
         });
         return family(name, COUNTER, message(out -> out.writeByteArray(3, counter)));
+    }
+
+    ProtobufPage gauge(String name, double value) {
+        byte[] gauge = message(out -> out.writeDouble(1, value));
+        return family(name, GAUGE, message(out -> out.writeByteArray(2, gauge)));
     }
 
     /** A classic histogram with the bounds 1 and 2, and the native one of schema 0 that has the same observations. */
@@ -45,7 +54,7 @@ final class ProtobufPage {
             out.writeByteArray(12, span);
             out.writeSInt64(13, below1);
             out.writeSInt64(13, below2 - below1);
-            out.writeByteArray(15, timestamp(createdMs));
+            writeTimestamp(out, 15, createdMs);
         });
         return family(name, HISTOGRAM, message(out -> out.writeByteArray(7, histogram)));
     }
@@ -69,11 +78,13 @@ final class ProtobufPage {
         });
     }
 
-    private static byte[] timestamp(long ms) {
-        return message(out -> {
-            out.writeInt64(1, ms / 1000);
-            out.writeInt32(2, (int) (ms % 1000) * 1_000_000);
-        });
+    private static void writeTimestamp(CodedOutputStream to, int field, long ms) throws IOException {
+        if (ms != NOT_TOLD) {
+            to.writeByteArray(field, message(out -> {
+                out.writeInt64(1, ms / 1000);
+                out.writeInt32(2, (int) (ms % 1000) * 1_000_000);
+            }));
+        }
     }
 
     private static byte[] message(Fields fields) {
