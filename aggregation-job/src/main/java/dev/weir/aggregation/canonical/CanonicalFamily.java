@@ -45,6 +45,11 @@ public enum CanonicalFamily {
             "ratio",
             "Part of the key-value cache in use, 0 to 1."),
     REPLICAS("inference_replicas", Shape.GAUGE, "", "Replicas whose newest scrape succeeded; a gateway's ready ones."),
+    COMPLETENESS(
+            "inference_completeness_ratio",
+            Shape.GAUGE,
+            "ratio",
+            "Targets whose newest scrape succeeded within two intervals, of all that are expected, 0 to 1."),
     GPU_UTILIZATION("inference_gpu_utilization_ratio", Shape.GAUGE, "ratio", "Part of the time a GPU is busy, 0 to 1."),
     GPU_MEMORY_USED("inference_gpu_memory_used_bytes", Shape.GAUGE, "bytes", "Memory of GPUs in use.");
 

@@ -1,6 +1,7 @@
 package dev.weir.aggregation.derived;
 
 import dev.weir.aggregation.canonical.CanonicalFamily;
+import dev.weir.aggregation.canonical.CompletenessBoard;
 import dev.weir.aggregation.canonical.GaugeBoard;
 import dev.weir.aggregation.member.LaneRules;
 import dev.weir.aggregation.member.SeriesOwners;
@@ -24,7 +25,7 @@ import java.util.Set;
 
 /**
  * The canonical gauges of a group and the views' gauges: aggregates over the targets whose newest scrape succeeded within
- * two intervals, written every window, ended where no target has a value any more.
+ * two intervals, written every window, ended where no target has a value any more; and which part of the targets that is.
  */
 public final class DerivedGauges {
     /** A target that is silent for so many intervals has no part in an aggregate. */
@@ -34,6 +35,7 @@ public final class DerivedGauges {
 
     private final Labels group;
     private GaugeBoard board = new GaugeBoard();
+    private CompletenessBoard completeness = new CompletenessBoard();
     /** Series whose newest point is a value. */
     private final Set<Labels> live = new HashSet<>();
 
@@ -44,7 +46,15 @@ public final class DerivedGauges {
     }
 
     public boolean isEmpty() {
-        return live.isEmpty() && board.isEmpty();
+        return live.isEmpty() && board.isEmpty() && completeness.isEmpty();
+    }
+
+    /** Whether windows to come write nothing but that no target is seen. */
+    public boolean isQuiet() {
+        return board.isEmpty()
+                && completeness.isQuiet()
+                && live.stream()
+                        .allMatch(series -> series.metricName().equals(CanonicalFamily.COMPLETENESS.metricName()));
     }
 
     /** Metadata of what came since the last call. */
@@ -56,17 +66,26 @@ public final class DerivedGauges {
 
     /** Takes what a report says, which counts from the end of its window on. */
     public void take(CanonicalGauges gauges, ScrapeReport report, long windowEndMs) {
+        long untilMs = report.appendMs() + SILENT_INTERVALS * report.intervalMs();
         board.take(report.target(), gauges.page(report.gauges()), windowEndMs);
-        board.expect(report.target(), report.appendMs() + SILENT_INTERVALS * report.intervalMs());
+        board.expect(report.target(), untilMs);
+        completeness.take(
+                report.target(),
+                gauges.ratios(report.gauges()),
+                new CompletenessBoard.Look(CanonicalGauges.isUp(report.gauges()), untilMs, report.lastWord()),
+                windowEndMs);
     }
 
     /** The target is going away: its values count no more once those that are waiting have had their window. */
     public void leave(String target) {
         board.leave(target);
+        completeness.leave(target);
     }
 
     public void closeWindow(long windowEndMs, LaneRules rules, SeriesOwners owners, WriteRequestEncoder out) {
         Map<Labels, Double> values = board.closeWindow(windowEndMs, rules.windowMs());
+        values.putAll(
+                completeness.closeWindow(windowEndMs, rules.windowMs(), CanonicalGauges.ratioWithoutEngine(group)));
         Map<Labels, Double> viewed = new LinkedHashMap<>();
         Set<Labels> kept = new HashSet<>();
         for (View view : rules.views()) {
@@ -154,6 +173,7 @@ public final class DerivedGauges {
     public DerivedGauges copy() {
         DerivedGauges copy = new DerivedGauges(group);
         copy.board = board.copy();
+        copy.completeness = completeness.copy();
         copy.live.addAll(live);
         copy.newFamilies.addAll(newFamilies);
         return copy;
@@ -161,6 +181,7 @@ public final class DerivedGauges {
 
     public void write(DataOutput out) throws IOException {
         board.write(out);
+        completeness.write(out);
         out.writeInt(live.size());
         for (Labels series : live) {
             StateIo.writeLabels(out, series);
@@ -174,6 +195,7 @@ public final class DerivedGauges {
     public static DerivedGauges read(DataInput in, Labels group) throws IOException {
         DerivedGauges gauges = new DerivedGauges(group);
         gauges.board = GaugeBoard.read(in);
+        gauges.completeness = CompletenessBoard.read(in);
         for (int i = in.readInt(); i > 0; i--) {
             gauges.live.add(StateIo.readLabels(in));
         }

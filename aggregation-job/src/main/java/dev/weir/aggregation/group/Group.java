@@ -10,6 +10,7 @@ import dev.weir.aggregation.member.RecordOutput;
 import dev.weir.aggregation.member.SeriesOwners;
 import dev.weir.aggregation.profile.PageProfile;
 import dev.weir.aggregation.release.CumulativeSeries;
+import dev.weir.aggregation.report.CounterResets;
 import dev.weir.aggregation.report.Increments;
 import dev.weir.aggregation.report.NativeGain;
 import dev.weir.aggregation.report.OutputSeries;
@@ -85,7 +86,7 @@ final class Group {
 
     /** Whether a window may be left out without a loss. */
     boolean isQuiet() {
-        return targets.isQuiet() && derivedGauges.isEmpty() && !derived.isChanging() && !hasUnwritten();
+        return targets.isQuiet() && derivedGauges.isQuiet() && !derived.isChanging() && !hasUnwritten();
     }
 
     /** Whether windows to come hold something that is known already. */
@@ -127,6 +128,9 @@ final class Group {
         for (Unaccounted unaccounted : report.unaccounted()) {
             addUnaccounted(target.outputs.get(unaccounted.series()).series, unaccounted, intake);
         }
+        for (CounterResets resets : report.resets()) {
+            addResets(resets, intake);
+        }
         long windowEndMs = Math.max(rules.windowEnd(report.appendMs()), closedMs + rules.windowMs());
         target.values.take(report, target.gauges, windowEndMs);
         derivedGauges.take(target.canonicalGauges(page), report, windowEndMs);
@@ -152,10 +156,21 @@ final class Group {
                 .set("metric", of.labels().metricName())
                 .set("reason", unaccounted.reason())
                 .build();
-        OutputSeries series = new OutputSeries(SeriesKind.COUNTER, counter, null);
-        Member member = member(new Output(series), intake);
+        count(counter, unaccounted.amount(), intake);
+    }
+
+    private void addResets(CounterResets resets, Intake intake) {
+        Labels counter = labels.toBuilder()
+                .set(Labels.METRIC_NAME, OwnSeries.RESETS)
+                .set("reason", resets.reason())
+                .build();
+        count(counter, resets.series(), intake);
+    }
+
+    private void count(Labels counter, double amount, Intake intake) {
+        Member member = member(new Output(new OutputSeries(SeriesKind.COUNTER, counter, null)), intake);
         if (member != null) {
-            intake.add(member, unaccounted.amount());
+            intake.add(member, amount);
         }
     }
 

@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  * <p>Windows close in order, each once, whatever is restored: the newest closed one is part of the state.
  */
 public final class Lane {
-    private static final int VERSION = 6;
+    private static final int VERSION = 7;
     private static final long NONE = Long.MIN_VALUE;
 
     /** An eventless stretch longer than this is left out: it is a gap, not a number of zeros. */

@@ -1,6 +1,7 @@
 package dev.weir.aggregation.increment;
 
 import dev.weir.aggregation.increment.IncrementSink.Baseline;
+import dev.weir.aggregation.increment.IncrementSink.Reset;
 import dev.weir.aggregation.increment.ScrapeFacts.Outcome;
 import java.time.Duration;
 import java.util.Iterator;
@@ -120,6 +121,10 @@ public final class IncrementRules {
     private void takeSamples(
             TargetMemory memory, ScrapeFacts facts, boolean switched, CumulativeScrape scrape, IncrementSink sink) {
         Look look = new Look(memory, facts, switched);
+        int former = memory.series.columns.size();
+        if (look.processMoved && former > 0) {
+            sink.reset(former, Reset.PROCESS_RESTARTED);
+        }
         if (look.processMoved || look.renamed) {
             // Series of the former process or name that are absent now would be mistaken for present ones later.
             memory.series.clear();
@@ -188,9 +193,11 @@ public final class IncrementRules {
             sink.baseline(index, sample.total(), Baseline.FIRST_SEEN);
         } else if (createdMoved) {
             known.sum = Double.NaN;
+            sink.reset(1, Reset.CREATED_CHANGED);
             startAnew(look, sample, index, look.provesBegin(sample.createdMs()), Baseline.OLDER_PROCESS, sink);
         } else if (layoutChanged && sample.total() < known.total()) {
             known.sum = Double.NaN;
+            sink.reset(1, Reset.VALUE_DROPPED);
             startAnew(look, sample, index, true, Baseline.LAYOUT_CHANGED, sink);
         } else if (layoutChanged) {
             sink.baseline(index, sample.total() - known.total(), Baseline.LAYOUT_CHANGED);
@@ -201,6 +208,7 @@ public final class IncrementRules {
                 return;
             }
             known.sum = Double.NaN;
+            sink.reset(1, Reset.VALUE_DROPPED);
             startAnew(look, sample, index, true, Baseline.OLDER_PROCESS, sink);
         } else {
             advance(look, known, sample, index, reportAll, sink);

@@ -16,6 +16,13 @@ public interface IncrementSink {
      */
     void moved(int index, double[] amounts, double sumAmount, long tookMs, boolean reset);
 
+    /**
+     * So many series began anew; what they gained since, proven or not, is told besides.
+     *
+     * @param series above 0
+     */
+    void reset(int series, Reset reason);
+
     /** The series did not move; reported only now and then, to tell that it is alive. */
     void alive(int index);
 
@@ -25,6 +32,21 @@ public interface IncrementSink {
      * @param unaccounted events that may have happened while nobody looked
      */
     void baseline(int index, double unaccounted, Baseline reason);
+
+    /** What showed that a series began anew. */
+    enum Reset {
+        /** A counter, a bucket or a count fell. */
+        VALUE_DROPPED,
+        /** Another created time. */
+        CREATED_CHANGED,
+        /** Another process start: all series of the former process ended. */
+        PROCESS_RESTARTED;
+
+        /** The reason as a label value. */
+        public String labelValue() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** Why an increment is not proven. */
     enum Baseline {

@@ -41,9 +41,24 @@ public record Mapping(
      * one which tells the origin stays as {@code target_...}, so that no two groups write one series.
      */
     public static Labels labels(Profile profile, CanonicalFamily family, Labels series, Labels group) {
+        Labels.Builder labels = labels(profile.labels(), series, group);
+        origin(labels, "model_server", profile.modelServer());
+        origin(labels, "vantage", profile.vantage().word());
+        origin(labels, "source", SCRAPES);
+        return labels.set(Labels.METRIC_NAME, family.metricName()).build();
+    }
+
+    /** Labels of a canonical series of a group of which no engine is known. */
+    public static Labels labels(CanonicalFamily family, Labels group) {
+        Labels.Builder labels = labels(Map.of(), group, group);
+        origin(labels, "source", SCRAPES);
+        return labels.set(Labels.METRIC_NAME, family.metricName()).build();
+    }
+
+    private static Labels.Builder labels(Map<String, List<String>> ofProfile, Labels series, Labels group) {
         Labels.Builder labels = Labels.builder();
         LABELS.forEach((label, usual) -> {
-            for (String candidate : profile.labels().getOrDefault(label, usual)) {
+            for (String candidate : ofProfile.getOrDefault(label, usual)) {
                 String value = series.getOrEmpty(candidate);
                 if (!value.isEmpty()) {
                     labels.set(label, value);
@@ -52,10 +67,7 @@ public record Mapping(
             }
         });
         labels.setAll(group);
-        origin(labels, "model_server", profile.modelServer());
-        origin(labels, "vantage", profile.vantage().word());
-        origin(labels, "source", SCRAPES);
-        return labels.set(Labels.METRIC_NAME, family.metricName()).build();
+        return labels;
     }
 
     private static void origin(Labels.Builder labels, String name, String value) {

@@ -11,6 +11,9 @@ public final class OwnSeries {
     /** Counts, per group, family and reason, what increments may have been missed because no start was proven. */
     public static final String UNACCOUNTED = "weir_unaccounted_increments_total";
 
+    /** Counts, per group and reason, the series that were seen to begin anew. */
+    public static final String RESETS = "weir_counter_resets_total";
+
     /** The series that tells how many requests succeeded since an engine last reported an output token, if too many. */
     public static final String USAGE_NOT_REPORTED = "weir_usage_not_reported";
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param increments of cumulative series
  * @param natives what of the increments' histograms are native ones
  * @param unaccounted what of cumulative series is not proven
+ * @param resets which series began anew; seldom any
  * @param gauges all values that pass through; after a failed scrape only those about the scrape itself
  * @param families metadata, sent now and then
  */
@@ -36,6 +37,7 @@ public record ScrapeReport(
         Increments increments,
         List<NativeGain> natives,
         List<Unaccounted> unaccounted,
+        List<CounterResets> resets,
         GaugeValues gauges,
         List<FamilyInfo> families) {
     /** No telling's. */
@@ -59,6 +61,10 @@ public record ScrapeReport(
         }
         out.writeInt(unaccounted.size());
         for (Unaccounted one : unaccounted) {
+            one.write(out);
+        }
+        out.writeInt(resets.size());
+        for (CounterResets one : resets) {
             one.write(out);
         }
         gauges.write(out);
@@ -85,6 +91,10 @@ public record ScrapeReport(
         for (int i = in.readInt(); i > 0; i--) {
             unaccounted.add(Unaccounted.read(in));
         }
+        List<CounterResets> resets = new ArrayList<>();
+        for (int i = in.readInt(); i > 0; i--) {
+            resets.add(CounterResets.read(in));
+        }
         GaugeValues gauges = GaugeValues.read(in);
         List<FamilyInfo> families = new ArrayList<>();
         for (int i = in.readInt(); i > 0; i--) {
@@ -101,6 +111,7 @@ public record ScrapeReport(
                 increments,
                 natives,
                 unaccounted,
+                resets,
                 gauges,
                 families);
     }

@@ -45,6 +45,7 @@ final class SeriesCollector {
             OwnSeries.FRONTIER,
             OwnSeries.MIXED_LAYOUTS,
             OwnSeries.UNACCOUNTED,
+            OwnSeries.RESETS,
             OwnSeries.USAGE_NOT_REPORTED,
             ScrapeReader.FAMILY_MISSING);
 

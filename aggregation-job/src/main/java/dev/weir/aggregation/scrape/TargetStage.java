@@ -8,6 +8,7 @@ import dev.weir.aggregation.increment.NativeMemory;
 import dev.weir.aggregation.increment.TargetMemory;
 import dev.weir.aggregation.profile.Profiles;
 import dev.weir.aggregation.release.Span;
+import dev.weir.aggregation.report.CounterResets;
 import dev.weir.aggregation.report.Increments;
 import dev.weir.aggregation.report.NativeGain;
 import dev.weir.aggregation.report.ScrapeReport;
@@ -19,6 +20,7 @@ import dev.weir.series.FloatHistogram;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +84,7 @@ public final class TargetStage {
                 collector.increments,
                 collector.natives,
                 collector.unaccounted,
+                collector.resets(),
                 scrape.gauges(),
                 memory.reportedAllAt(appendMs) ? scrape.families() : List.of());
         return Result.of(verdict, report, scrape);
@@ -128,6 +131,7 @@ public final class TargetStage {
         final Increments increments = new Increments();
         final List<NativeGain> natives = new ArrayList<>();
         final List<Unaccounted> unaccounted = new ArrayList<>();
+        private final Map<Reset, Integer> resets = new EnumMap<>(Reset.class);
 
         Collector(ReadScrape read, NativeMemory memory, long appendMs) {
             this.scrape = read.cumulative();
@@ -152,6 +156,17 @@ public final class TargetStage {
             } else if (countGained > 0) {
                 unaccounted.add(new Unaccounted(index, countGained, NATIVE_BUCKETS));
             }
+        }
+
+        @Override
+        public void reset(int series, Reset reason) {
+            resets.merge(reason, series, Integer::sum);
+        }
+
+        List<CounterResets> resets() {
+            return resets.entrySet().stream()
+                    .map(reset -> new CounterResets(reset.getKey().labelValue(), reset.getValue()))
+                    .toList();
         }
 
         @Override

@@ -142,11 +142,13 @@ class CanonicalSeriesTest {
     }
 
     @Test
-    void leavesPagesOfNoKnownEngineAlone() {
+    void saysOfPagesOfNoKnownEngineWhetherTheyCameAndNoMore() {
         fleet.scrape("a", 15, "# TYPE generation_tokens_total counter\ngeneration_tokens_total 5\n")
                 .advance(30);
         assertTrue(
-                fleet.names().stream().noneMatch(name -> name.startsWith("inference_")),
+                fleet.names().stream()
+                        .filter(name -> name.startsWith("inference_"))
+                        .allMatch(name -> name.startsWith("inference_completeness_ratio")),
                 () -> fleet.names().toString());
     }
 

@@ -97,7 +97,24 @@ final class Fleet {
         return this;
     }
 
+    /** The target is gone for good, and refuses its last scrape. */
+    Fleet lastWord(String target, long second) {
+        lane.take(take(target, second, ScrapeOutcome.REFUSED, "", true), rules);
+        return this;
+    }
+
+    /** As a target does that was silent for long. */
+    Fleet goodbye(String target) {
+        lane.forget(target);
+        states.remove(target);
+        return this;
+    }
+
     private ScrapeReport take(String target, long second, ScrapeOutcome outcome, String page) {
+        return take(target, second, outcome, page, false);
+    }
+
+    private ScrapeReport take(String target, long second, ScrapeOutcome outcome, String page, boolean lastWord) {
         Map<String, String> complete = new TreeMap<>(labels);
         complete.put("instance", target);
         ScrapeEvent event = ScrapeEvent.newBuilder()
@@ -111,6 +128,7 @@ final class Fleet {
                 .setIntervalMs(INTERVAL_SECONDS * 1000)
                 .setWatchedSinceMs(START_MS)
                 .setOutcome(outcome)
+                .setLastWord(lastWord)
                 .setContentType("text/plain; version=0.0.4")
                 .setContentEncoding("")
                 .setBody(ByteBuffer.wrap(page.getBytes(StandardCharsets.UTF_8)))

@@ -188,6 +188,9 @@ class IncrementRulesPropertyTest {
         }
 
         @Override
+        public void reset(int series, Reset reason) {}
+
+        @Override
         public void alive(int index) {}
 
         @Override

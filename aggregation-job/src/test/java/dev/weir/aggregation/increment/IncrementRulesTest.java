@@ -109,6 +109,28 @@ class IncrementRulesTest {
     }
 
     @Test
+    void tellsWhatShowedThatSeriesBeganAnew() {
+        scrape(15, at(5), counter(10), histogram(4, 1, 2, 3));
+        scrape(30, at(5), counter(12), histogram(5, 1, 3, 4));
+        assertEquals(List.of(), recorder.resets);
+        scrape(45, at(5), counter(4), histogram(5, 1, 2, 4));
+        assertEquals(List.of("1 VALUE_DROPPED", "1 VALUE_DROPPED"), recorder.resets);
+        scrape(60, at(50), counter(5));
+        assertEquals("2 PROCESS_RESTARTED", recorder.resets.get(2));
+        scrape(75, at(50), CumulativeSample.counter(1, 6, at(50)));
+        scrape(90, at(50), CumulativeSample.counter(1, 7, at(80)));
+        assertEquals(List.of("1 CREATED_CHANGED"), recorder.resets.subList(3, recorder.resets.size()));
+    }
+
+    @Test
+    void aSeriesThatComesLateOrGoesIsNoReset() {
+        scrape(15, at(5), counter(10));
+        scrape(30, at(5), counter(10), CumulativeSample.counter(2, 5, ScrapeFacts.UNKNOWN));
+        scrape(45, at(5), CumulativeSample.counter(2, 5, ScrapeFacts.UNKNOWN));
+        assertEquals(List.of(), recorder.resets);
+    }
+
+    @Test
     void changesNothingForADuplicateOrAnOlderScrape() {
         scrape(15, at(5), counter(10));
         scrape(30, at(5), counter(14));
@@ -396,6 +418,7 @@ class IncrementRulesTest {
 
     private static final class Recorder implements IncrementSink {
         final List<String> lines = new ArrayList<>();
+        final List<String> resets = new ArrayList<>();
         double total;
 
         @Override
@@ -403,6 +426,11 @@ class IncrementRulesTest {
             String sum = Double.isNaN(sumAmount) ? "" : " sum " + sumAmount;
             lines.add((reset ? "reset " : "moved ") + Arrays.toString(amounts) + sum + " took " + tookMs / 1000);
             total += Arrays.stream(amounts).sum();
+        }
+
+        @Override
+        public void reset(int series, Reset reason) {
+            resets.add(series + " " + reason);
         }
 
         @Override

@@ -110,6 +110,9 @@ class SteadyAdvanceTest {
         }
 
         @Override
+        public void reset(int series, Reset reason) {}
+
+        @Override
         public void alive(int index) {
             add(index, "alive");
         }

@@ -48,6 +48,7 @@ public record PlainReport(
                 columns,
                 List.of(),
                 List.of(),
+                List.of(),
                 values,
                 families);
     }
@@ -66,6 +67,7 @@ public record PlainReport(
                 report.increments(),
                 report.natives(),
                 report.unaccounted(),
+                report.resets(),
                 report.gauges(),
                 families);
     }
