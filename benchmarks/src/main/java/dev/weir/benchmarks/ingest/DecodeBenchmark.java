@@ -51,7 +51,7 @@ public class DecodeBenchmark {
 
     @Setup
     public void simulate() throws ExpositionException {
-        FleetPages fleet = new FleetPages(targets, ROUNDS, Duration.ofSeconds(10));
+        FleetPages fleet = new FleetPages(targets, ROUNDS, Duration.ofSeconds(10), FleetPages.SINGLE_RANK);
         pages = new byte[ROUNDS][targets][];
         layouts = new PageLayout[targets];
         for (int target = 0; target < targets; target++) {

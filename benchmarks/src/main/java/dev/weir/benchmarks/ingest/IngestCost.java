@@ -39,6 +39,9 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "ingest-cost", mixinStandardHelpOptions = true)
 public final class IngestCost implements Callable<Integer> {
+    /** Last rounds of the warm-up, at the speed that is measured. */
+    private static final int ROUNDS_AT_FULL_TIME = 2;
+
     private static final String VMAGENT_AGGREGATION = """
             - match: '{__name__=~".+(_total|_bucket|_count|_sum)"}'
               interval: 5s
@@ -53,7 +56,13 @@ public final class IngestCost implements Callable<Integer> {
     int intervalSeconds = 10;
 
     @Option(names = "--warm-up-rounds", description = "rounds of scrapes before the measurement (${DEFAULT-VALUE})")
-    int warmUpRounds = 4;
+    int warmUpRounds = 50;
+
+    @Option(
+            names = "--warm-up-speed",
+            description = "how many times faster the job gets these, but for the last two; the peers scrape as ever"
+                    + " (${DEFAULT-VALUE})")
+    int warmUpSpeed = 6;
 
     @Option(names = "--rounds", description = "rounds of scrapes that are measured (${DEFAULT-VALUE})")
     int rounds = 6;
@@ -76,14 +85,17 @@ public final class IngestCost implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path directory = Files.createTempDirectory("ingest-cost");
-        FleetPages pages =
-                new FleetPages(Math.min(targets, 100), warmUpRounds + rounds + 1, Duration.ofSeconds(intervalSeconds));
+        FleetPages pages = new FleetPages(
+                Math.min(targets, 100),
+                warmUpRounds + rounds + 1,
+                Duration.ofSeconds(intervalSeconds),
+                FleetPages.MIXED);
         System.out.printf(
                 Locale.ROOT,
-                "%d targets of %d samples (%d bytes) every %d s: %d samples/s%n",
+                "%d targets of %.1f samples (%.0f bytes) every %d s: %.0f samples/s%n",
                 targets,
                 pages.samples(),
-                pages.page(0, 0).length,
+                pages.bytes(),
                 intervalSeconds,
                 targets * pages.samples() / intervalSeconds);
         Map<String, Process> measured = new LinkedHashMap<>();
@@ -122,28 +134,29 @@ public final class IngestCost implements Callable<Integer> {
         Map<String, Double> before = Map.of();
         long servedBefore = 0;
         Future<?> sent = CompletableFuture.completedFuture(null);
-        long startNanos = System.nanoTime();
+        long roundNanos = System.nanoTime();
         long watchedMs = System.currentTimeMillis();
         for (int round = 0; round < warmUpRounds + rounds; round++) {
             if (round == warmUpRounds) {
                 before = cpu(measured);
                 servedBefore = server.served();
             }
+            int speed = round < warmUpRounds - ROUNDS_AT_FULL_TIME ? warmUpSpeed : 1;
+            long takesNanos = Duration.ofSeconds(intervalSeconds).toNanos() / speed;
             for (int target = 0; target < targets; target++) {
-                long due = startNanos
-                        + Duration.ofSeconds(intervalSeconds).toNanos() * ((long) round * targets + target) / targets;
-                TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+                TimeUnit.NANOSECONDS.sleep(roundNanos + takesNanos * target / targets - System.nanoTime());
                 byte[] event = codec.encode(event(target, pages.page(target % pages.pods(), round), watchedMs));
                 byte[] key = Integer.toString(target).getBytes(StandardCharsets.UTF_8);
                 sent = producer.send(
                         new ProducerRecord<>(config.kafka().topics().scrapes(), key, event));
             }
+            roundNanos += takesNanos;
         }
         producer.flush();
         sent.get();
         Map<String, Double> after = cpu(measured);
-        double millions = (double) rounds * targets * pages.samples() / 1e6;
-        double served = (server.served() - servedBefore) * (double) pages.samples() / 1e6;
+        double millions = rounds * targets * pages.samples() / 1e6;
+        double served = (server.served() - servedBefore) * pages.samples() / 1e6;
         int scrapers = measured.size() - 1;
         for (Map.Entry<String, Double> entry : after.entrySet()) {
             double seconds = entry.getValue() - before.getOrDefault(entry.getKey(), 0.0);
