@@ -23,6 +23,11 @@ public final class KafkaEnds {
     /** Largest record that is written or read: the largest body and its labels. */
     private static final int MAX_RECORD_BYTES = 64 << 20;
 
+    /** A fetch is answered when there is so much to read, or after {@link #FETCH_WAIT}: small fetches cost the most. */
+    private static final int FETCH_BYTES = 4 << 20;
+
+    private static final Duration FETCH_WAIT = Duration.ofMillis(250);
+
     private static final String TRANSACTIONAL_ID_PREFIX = "weir-aggregation-";
 
     private KafkaEnds() {}
@@ -58,6 +63,8 @@ public final class KafkaEnds {
         return KafkaSource.<InboundRecord>builder()
                 .setProperties(client)
                 .setProperty("max.partition.fetch.bytes", Integer.toString(8 << 20))
+                .setProperty("fetch.min.bytes", Integer.toString(FETCH_BYTES))
+                .setProperty("fetch.max.wait.ms", Long.toString(FETCH_WAIT.toMillis()))
                 .setProperty("partition.discovery.interval.ms", "60000")
                 .setTopics(topic)
                 .setGroupId("weir-aggregation")
