@@ -47,6 +47,14 @@ public record RemoteWriteConfig(
     }
 
     /** This, with another beginning. */
+    /** With a bearer token that never follows a redirect. */
+    public RemoteWriteConfig withToken(Secret token) {
+        AuthorizationConfig bearer = new AuthorizationConfig(AuthorizationConfig.DEFAULT_TYPE, token);
+        HttpClientConfig withBearer = new HttpClientConfig(bearer, null, http.tls(), false);
+        return new RemoteWriteConfig(
+                name, url, headers, withBearer, remoteTimeout, content, queue, backFill, withoutEffect);
+    }
+
     public RemoteWriteConfig withBackFill(BackFill other) {
         return new RemoteWriteConfig(name, url, headers, http, remoteTimeout, content, queue, other, withoutEffect);
     }

@@ -3,11 +3,13 @@ package dev.weir.delivery;
 import dev.weir.configuration.ConfigurationException;
 import dev.weir.configuration.KafkaConfig;
 import dev.weir.configuration.RemoteWriteConfig;
+import dev.weir.configuration.Secret;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.series.Labels;
 import java.io.Serializable;
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one delivery job is told.
@@ -26,9 +28,13 @@ public record DeliveryOptions(RemoteWriteConfig receiver, KafkaConfig kafka, Lab
         return new DeliveryOptions(receiver, config.kafka(), config.externalLabels(), Limits.of(receiver.queue()));
     }
 
-    /** Options for Weir's own query server at {@code baseUrl}, such as {@code http://127.0.0.1:9095}. */
-    public static DeliveryOptions toQueryServer(URI baseUrl, KafkaConfig kafka) {
-        return new DeliveryOptions(queryServer(baseUrl), kafka, Labels.EMPTY, Limits.QUERY_SERVER);
+    /**
+     * Options for Weir's own query server at {@code baseUrl}, such as {@code http://127.0.0.1:9095}.
+     *
+     * @param token what it lets this process write with; null if it asks for none
+     */
+    public static DeliveryOptions toQueryServer(URI baseUrl, @Nullable Secret token, KafkaConfig kafka) {
+        return new DeliveryOptions(queryServer(baseUrl, token), kafka, Labels.EMPTY, Limits.QUERY_SERVER);
     }
 
     /**
@@ -43,9 +49,10 @@ public record DeliveryOptions(RemoteWriteConfig receiver, KafkaConfig kafka, Lab
         }
     }
 
-    private static RemoteWriteConfig queryServer(URI baseUrl) {
-        RemoteWriteConfig defaults = RemoteWriteConfig.of(QUERY_SERVER, baseUrl.resolve("/api/v1/write"));
-        return defaults.withBackFill(new RemoteWriteConfig.BackFill(true, 0));
+    private static RemoteWriteConfig queryServer(URI baseUrl, @Nullable Secret token) {
+        RemoteWriteConfig receiver = RemoteWriteConfig.of(QUERY_SERVER, baseUrl.resolve("/api/v1/write"))
+                .withBackFill(new RemoteWriteConfig.BackFill(true, 0));
+        return token == null ? receiver : receiver.withToken(token);
     }
 
     /**

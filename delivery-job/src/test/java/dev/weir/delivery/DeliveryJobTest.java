@@ -51,6 +51,7 @@ class DeliveryJobTest {
     private static DeliveryOptions options() {
         return DeliveryOptions.toQueryServer(
                 URI.create("http://127.0.0.1:9095"),
+                null,
                 new KafkaConfig("127.0.0.1:9092", Map.of(), KafkaConfig.Topics.DEFAULT));
     }
 }

@@ -1,9 +1,12 @@
 package dev.weir.queryserver;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.weir.promql.engine.EngineOptions;
 import dev.weir.promql.engine.PromQlEngine;
 import dev.weir.queryserver.api.ApiRoutes;
 import dev.weir.queryserver.api.QueryLimits;
+import dev.weir.queryserver.http.Access;
 import dev.weir.queryserver.http.ApiHandler;
 import dev.weir.queryserver.http.ErrorReplies;
 import dev.weir.queryserver.http.Route;
@@ -12,16 +15,22 @@ import dev.weir.queryserver.http.WatchedConnector;
 import dev.weir.queryserver.remotewrite.RemoteWriteEndpoint;
 import dev.weir.queryserver.store.Store;
 import dev.weir.queryserver.telemetry.ServerMetrics;
+import dev.weir.queryserver.token.TokenAccess;
+import dev.weir.queryserver.token.TokenEndpoints;
+import dev.weir.queryserver.token.TokenOptions;
+import dev.weir.queryserver.token.Tokens;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,11 +44,13 @@ public final class QueryServer implements AutoCloseable {
     private static final long STOP_MILLIS = 10_000;
 
     private final Store store;
+    private final @Nullable Tokens tokens;
     private final Server server;
     private final InetSocketAddress address;
 
-    private QueryServer(Store store, Server server, InetSocketAddress address) {
+    private QueryServer(Store store, @Nullable Tokens tokens, Server server, InetSocketAddress address) {
         this.store = store;
+        this.tokens = tokens;
         this.server = server;
         this.address = address;
     }
@@ -50,15 +61,21 @@ public final class QueryServer implements AutoCloseable {
      * @throws IOException with one line that says why not: the port or the directory is in use, or cannot be used
      */
     public static QueryServer start(QueryServerOptions options) throws IOException {
+        TokenOptions tokenOptions = options.tokens();
+        Tokens tokens = tokenOptions == null ? null : Tokens.open(tokenOptions.directory(), options.clock());
+        Access access = tokens == null
+                ? Access.OPEN
+                : new TokenAccess(tokens, requireNonNull(tokenOptions).ownSecret());
         Store store = Store.open(options.store(), options.clock());
         ServerMetrics metrics = new ServerMetrics();
         ApiRoutes routes =
                 new ApiRoutes(store, engine(options), options.queryLimits(), options.hold(), options.clock(), metrics);
-        Route remoteWrite = Route.post(
+        Route remoteWrite = Route.write(
                 "write",
                 new Route.BodyLimit("maxBodyBytes", options.writeLimits().maxBodyBytes()),
                 new RemoteWriteEndpoint(store, options.writeLimits(), metrics));
-        Server server = server(options, routes.router(remoteWrite), metrics);
+        Router router = routes.router(remoteWrite, tokens == null ? null : new TokenEndpoints(tokens));
+        Server server = server(options, new ApiHandler(router, access, metrics::requestAnswered));
         try {
             server.start();
         } catch (Exception e) {
@@ -72,7 +89,7 @@ public final class QueryServer implements AutoCloseable {
                 options.host(),
                 address.getPort(),
                 options.store().directory());
-        return new QueryServer(store, server, address);
+        return new QueryServer(store, tokens, server, address);
     }
 
     /** Where it listens. */
@@ -89,6 +106,9 @@ public final class QueryServer implements AutoCloseable {
             LOG.warn("The query server did not stop cleanly: {}", e.toString());
         }
         store.close();
+        if (tokens != null) {
+            tokens.close();
+        }
         LOG.info("Query server on port {} has stopped", address.getPort());
     }
 
@@ -105,7 +125,7 @@ public final class QueryServer implements AutoCloseable {
                 EngineOptions.DEFAULT.parser()));
     }
 
-    private static Server server(QueryServerOptions options, Router router, ServerMetrics metrics) {
+    private static Server server(QueryServerOptions options, Handler handler) {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         threads.setName("weir-query-server");
         threads.setDaemon(true);
@@ -127,7 +147,7 @@ public final class QueryServer implements AutoCloseable {
         server.addConnector(connector);
         server.setStopTimeout(STOP_MILLIS);
         server.setErrorHandler(new ErrorReplies());
-        server.setHandler(new ApiHandler(router, metrics::requestAnswered));
+        server.setHandler(handler);
         return server;
     }
 

@@ -3,9 +3,11 @@ package dev.weir.queryserver;
 import dev.weir.queryserver.api.QueryLimits;
 import dev.weir.queryserver.remotewrite.WriteLimits;
 import dev.weir.queryserver.store.StoreOptions;
+import dev.weir.queryserver.token.TokenOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server is started with.
@@ -16,6 +18,7 @@ import java.time.InstantSource;
  * @param delayedNameRemoval whether metric names are dropped at the end of a query only, as Prometheus does with the
  *     feature flag of this name
  * @param store where and how much is kept
+ * @param tokens null lets everybody do everything
  * @param clock what time it is
  */
 public record QueryServerOptions(
@@ -26,6 +29,7 @@ public record QueryServerOptions(
         StoreOptions store,
         WriteLimits writeLimits,
         QueryLimits queryLimits,
+        @Nullable TokenOptions tokens,
         InstantSource clock) {
     public static final int DEFAULT_PORT = 9095;
     public static final Duration DEFAULT_RETENTION = Duration.ofDays(30);
@@ -53,12 +57,13 @@ public record QueryServerOptions(
                 StoreOptions.of(dataDirectory, DEFAULT_RETENTION),
                 WriteLimits.DEFAULT,
                 QueryLimits.DEFAULT,
+                null,
                 InstantSource.system());
     }
 
     public QueryServerOptions withListen(String newHost, int newPort) {
         return new QueryServerOptions(
-                newHost, newPort, hold, delayedNameRemoval, store, writeLimits, queryLimits, clock);
+                newHost, newPort, hold, delayedNameRemoval, store, writeLimits, queryLimits, tokens, clock);
     }
 
     public QueryServerOptions withRetention(Duration retention) {
@@ -72,26 +77,36 @@ public record QueryServerOptions(
     }
 
     public QueryServerOptions withHold(Duration newHold) {
-        return new QueryServerOptions(host, port, newHold, delayedNameRemoval, store, writeLimits, queryLimits, clock);
+        return new QueryServerOptions(
+                host, port, newHold, delayedNameRemoval, store, writeLimits, queryLimits, tokens, clock);
     }
 
     public QueryServerOptions withDelayedNameRemoval(boolean isDelayed) {
-        return new QueryServerOptions(host, port, hold, isDelayed, store, writeLimits, queryLimits, clock);
+        return new QueryServerOptions(host, port, hold, isDelayed, store, writeLimits, queryLimits, tokens, clock);
     }
 
     public QueryServerOptions withStore(StoreOptions newStore) {
-        return new QueryServerOptions(host, port, hold, delayedNameRemoval, newStore, writeLimits, queryLimits, clock);
+        return new QueryServerOptions(
+                host, port, hold, delayedNameRemoval, newStore, writeLimits, queryLimits, tokens, clock);
     }
 
     public QueryServerOptions withWriteLimits(WriteLimits newLimits) {
-        return new QueryServerOptions(host, port, hold, delayedNameRemoval, store, newLimits, queryLimits, clock);
+        return new QueryServerOptions(
+                host, port, hold, delayedNameRemoval, store, newLimits, queryLimits, tokens, clock);
     }
 
     public QueryServerOptions withQueryLimits(QueryLimits newLimits) {
-        return new QueryServerOptions(host, port, hold, delayedNameRemoval, store, writeLimits, newLimits, clock);
+        return new QueryServerOptions(
+                host, port, hold, delayedNameRemoval, store, writeLimits, newLimits, tokens, clock);
+    }
+
+    public QueryServerOptions withTokens(TokenOptions newTokens) {
+        return new QueryServerOptions(
+                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, newTokens, clock);
     }
 
     public QueryServerOptions withClock(InstantSource newClock) {
-        return new QueryServerOptions(host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, newClock);
+        return new QueryServerOptions(
+                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, tokens, newClock);
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A data directory that belongs to this process alone until it is closed or the process ends, however it ends.
  *
  * <p>In it: {@code lock} (the owner's process id), {@code kafka} (the broker's log), {@code checkpoints} (one folder per
- * job), {@code store} (the query server's).
+ * job), {@code store} (the query server's), {@code tokens}.
  */
 public final class DataDir implements AutoCloseable {
     /** Less free space than this and nothing is started: a broker that fills its disk dies without a word. */
@@ -107,6 +107,15 @@ public final class DataDir implements AutoCloseable {
 
     public Path store() {
         return path.resolve("store");
+    }
+
+    public Path tokens() {
+        return tokens(path);
+    }
+
+    /** The tokens of a data directory, which any process may change. */
+    public static Path tokens(Path path) {
+        return path.resolve("tokens");
     }
 
     @Override

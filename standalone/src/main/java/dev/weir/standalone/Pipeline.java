@@ -9,7 +9,6 @@ import dev.weir.delivery.DeliveryOptions;
 import dev.weir.ingest.IngestJob;
 import dev.weir.standalone.broker.EmbeddedBroker;
 import dev.weir.standalone.flink.EmbeddedFlink;
-import java.net.URI;
 import java.time.Duration;
 
 /** Which jobs there are, and how each is told what it needs. */
@@ -33,8 +32,8 @@ final class Pipeline {
      *
      * @param config with a known broker
      */
-    static void submit(EmbeddedFlink flink, WeirConfig config, URI queryUrl, Duration transactionTimeout) {
-        submitDelivery(flink, DeliveryOptions.toQueryServer(queryUrl, config.kafka()));
+    static void submit(EmbeddedFlink flink, WeirConfig config, QueryEndpoint query, Duration transactionTimeout) {
+        submitDelivery(flink, DeliveryOptions.toQueryServer(query.url(), query.ownToken(), config.kafka()));
         for (RemoteWriteConfig receiver : config.remoteWrite()) {
             submitDelivery(flink, DeliveryOptions.toReceiver(config, receiver));
         }

@@ -1,6 +1,7 @@
 package dev.weir.standalone;
 
 import dev.weir.configuration.KafkaConfig;
+import dev.weir.configuration.Secret;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.standalone.broker.EmbeddedBroker;
 import dev.weir.standalone.broker.Topics;
@@ -20,15 +21,18 @@ public final class Standalone implements AutoCloseable {
     private final DataDir dataDir;
     private final EmbeddedFlink flink;
     private final Addresses addresses;
+    private final @Nullable Secret ownToken;
 
     /** Where to reach the parts. */
     public record Addresses(URI query, URI flink, URI jobMetrics, String kafka) {}
 
-    private Standalone(Parts parts, DataDir dataDir, EmbeddedFlink flink, Addresses addresses) {
+    private Standalone(
+            Parts parts, DataDir dataDir, EmbeddedFlink flink, Addresses addresses, @Nullable Secret ownToken) {
         this.parts = parts;
         this.dataDir = dataDir;
         this.flink = flink;
         this.addresses = addresses;
+        this.ownToken = ownToken;
     }
 
     /**
@@ -45,16 +49,16 @@ public final class Standalone implements AutoCloseable {
         try {
             DataDir dataDir = parts.add("data directory", DataDir.open(Path.of(config.dataDir())));
             progress.accept("starting query server");
-            URI queryUrl = parts.add("query server", QueryEndpoint.start(config, dataDir))
-                    .url();
+            QueryEndpoint query = parts.add("query server", QueryEndpoint.start(config, dataDir));
             KafkaConfig kafka = startBroker(config.kafka(), dataDir, parts, progress);
             Topics.ensure(kafka);
             progress.accept("starting Flink");
             EmbeddedFlink flink = parts.add("Flink", EmbeddedFlink.start(dataDir.checkpoints(), settings(config)));
             progress.accept("starting jobs");
-            Pipeline.submit(flink, config.withKafka(kafka), queryUrl, Pipeline.transactionTimeout(config));
-            Addresses addresses = new Addresses(queryUrl, flink.webUrl(), flink.metricsUrl(), bootstrapServers(kafka));
-            return new Standalone(parts, dataDir, flink, addresses);
+            Pipeline.submit(flink, config.withKafka(kafka), query, Pipeline.transactionTimeout(config));
+            Addresses addresses =
+                    new Addresses(query.url(), flink.webUrl(), flink.metricsUrl(), bootstrapServers(kafka));
+            return new Standalone(parts, dataDir, flink, addresses, query.ownToken());
         } catch (RuntimeException e) {
             parts.close();
             throw e;
@@ -63,6 +67,11 @@ public final class Standalone implements AutoCloseable {
 
     public Addresses addresses() {
         return addresses;
+    }
+
+    /** What this process may ask its own query server with; null if that asks for no token. */
+    public @Nullable Secret ownToken() {
+        return ownToken;
     }
 
     /**

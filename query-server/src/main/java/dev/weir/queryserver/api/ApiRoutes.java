@@ -1,13 +1,17 @@
 package dev.weir.queryserver.api;
 
 import dev.weir.promql.engine.PromQlEngine;
+import dev.weir.queryserver.http.Answer;
 import dev.weir.queryserver.http.Endpoint;
 import dev.weir.queryserver.http.JsonWriter;
+import dev.weir.queryserver.http.Need;
 import dev.weir.queryserver.http.Reply;
 import dev.weir.queryserver.http.Route;
 import dev.weir.queryserver.http.Router;
+import dev.weir.queryserver.http.Scope;
 import dev.weir.queryserver.store.Store;
 import dev.weir.queryserver.telemetry.ServerMetrics;
+import dev.weir.queryserver.token.TokenEndpoints;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,6 +20,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Every path that the server answers, and what answers it. */
 public final class ApiRoutes {
@@ -48,8 +53,11 @@ public final class ApiRoutes {
         this.started = clock.instant();
     }
 
-    /** @param remoteWrite the route of {@code /api/v1/write} */
-    public Router router(Route remoteWrite) {
+    /**
+     * @param remoteWrite the route of {@code /api/v1/write}
+     * @param tokens what manages tokens; null if there are none
+     */
+    public Router router(Route remoteWrite, @Nullable TokenEndpoints tokens) {
         QueryRunner runner = new QueryRunner(store, engine, limits, hold, metrics);
         QueryEndpoints queries = new QueryEndpoints(runner, limits.maxPoints(), clock);
         CatalogEndpoints catalog = new CatalogEndpoints(store);
@@ -63,6 +71,11 @@ public final class ApiRoutes {
         api.put("write", remoteWrite);
         addUnused(api);
         addStatus(api);
+        if (tokens != null) {
+            api.put("tokens", Route.adminGet("tokens", tokens::list));
+            api.put("tokens/create", Route.adminForm("tokens_create", tokens::create));
+            api.put("tokens/revoke", Route.adminForm("tokens_revoke", tokens::revoke));
+        }
         return new Router(
                 api,
                 fixedRoutes(),
@@ -109,8 +122,7 @@ public final class ApiRoutes {
                             json.beginObject();
                             writeText(json, "startTime", started.toString());
                             writeText(json, "serverTime", clock.instant().toString());
-                            json.name("timeSeriesCount")
-                                    .raw(Long.toString(store.stats().series()));
+                            json.name("timeSeriesCount").raw(Long.toString(seriesCount(call.scope())));
                             json.endObject();
                         })));
         api.put(
@@ -125,7 +137,7 @@ public final class ApiRoutes {
         fixed.put("/-/healthy", probe("healthy", "Weir is Healthy.\n"));
         fixed.put("/-/ready", probe("ready", "Weir is Ready.\n"));
         fixed.put("/metrics", Route.get("metrics", call -> {
-            String text = metrics.text(store, clock.instant());
+            String text = metrics.text(store, call.scope().project(), clock.instant());
             return new Reply(
                     200,
                     "text/plain; version=0.0.4; charset=utf-8",
@@ -135,8 +147,19 @@ public final class ApiRoutes {
         return fixed;
     }
 
+    private long seriesCount(Scope scope) {
+        return scope.project() == null
+                ? store.stats().series()
+                : store.seriesByProject().getOrDefault(scope.project(), 0);
+    }
+
     private static Route probe(String name, String text) {
-        return new Route(name, PROBE_METHODS, new Route.BodyLimit("maxFormBytes", 0), call -> Reply.text(200, text));
+        return new Route(
+                name,
+                Need.NOTHING,
+                PROBE_METHODS,
+                new Route.BodyLimit("maxFormBytes", 0),
+                call -> Reply.text(200, text));
     }
 
     private static void writeText(JsonWriter json, String name, String text) throws IOException {

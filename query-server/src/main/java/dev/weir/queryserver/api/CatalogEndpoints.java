@@ -3,6 +3,7 @@ package dev.weir.queryserver.api;
 import dev.weir.promql.parser.Parser;
 import dev.weir.promql.parser.PromQlParseException;
 import dev.weir.promql.storage.StoredSeries;
+import dev.weir.queryserver.http.Answer;
 import dev.weir.queryserver.http.ApiException;
 import dev.weir.queryserver.http.Call;
 import dev.weir.queryserver.http.ErrorType;

@@ -4,6 +4,7 @@ import dev.weir.promql.ast.Printer;
 import dev.weir.promql.parser.Parser;
 import dev.weir.promql.parser.PromQlParseException;
 import dev.weir.promql.value.Value;
+import dev.weir.queryserver.http.Answer;
 import dev.weir.queryserver.http.ApiException;
 import dev.weir.queryserver.http.Call;
 import dev.weir.queryserver.http.ErrorType;

@@ -20,10 +20,12 @@ public final class ApiHandler extends Handler.Abstract {
     private static final String FORM = "application/x-www-form-urlencoded";
 
     private final Router router;
+    private final Access access;
     private final RequestObserver observer;
 
-    public ApiHandler(Router router, RequestObserver observer) {
+    public ApiHandler(Router router, Access access, RequestObserver observer) {
         this.router = router;
+        this.access = access;
         this.observer = observer;
     }
 
@@ -51,7 +53,7 @@ public final class ApiHandler extends Handler.Abstract {
             } else if (!route.methods().contains(request.getMethod())) {
                 exchange.send(Errors.methodNotAllowed(route));
             } else {
-                collectBody(exchange, match, Access.scope(match.project(), request.getHeaders()));
+                collectBody(exchange, match, access.scope(route.need(), match.project(), request.getHeaders()));
             }
         } catch (ApiException e) {
             exchange.send(withoutBody(e));

@@ -4,6 +4,7 @@ package dev.weir.queryserver.http;
 public enum ErrorType {
     BAD_DATA("bad_data", 400),
     TOO_LARGE("bad_data", 413),
+    UNAUTHORIZED("unauthorized", 401),
     FORBIDDEN("forbidden", 403),
     NOT_FOUND("not_found", 404),
     NOT_ACCEPTABLE("not_acceptable", 406),

@@ -10,7 +10,7 @@ final class Errors {
         return new Reply(
                 e.type().httpStatus(),
                 Reply.JSON,
-                Map.of(),
+                e.challenge() == null ? Map.of() : Map.of("WWW-Authenticate", e.challenge()),
                 out -> new JsonWriter(out)
                         .beginObject()
                         .name("status")

@@ -6,10 +6,11 @@ import java.util.Set;
  * What answers a path.
  *
  * @param name names the route in metrics
+ * @param need what whoever asks must be allowed to do
  * @param methods the methods it answers; others get 405
  * @param bodyLimit what may be sent to it
  */
-public record Route(String name, Set<String> methods, BodyLimit bodyLimit, Endpoint endpoint) {
+public record Route(String name, Need need, Set<String> methods, BodyLimit bodyLimit, Endpoint endpoint) {
     /** How large a body may be, and the limit's name. */
     public record BodyLimit(String name, int bytes) {}
 
@@ -26,14 +27,25 @@ public record Route(String name, Set<String> methods, BodyLimit bodyLimit, Endpo
 
     /** A query, whose parameters may come as a form. */
     public static Route query(String name, Endpoint endpoint) {
-        return new Route(name, GET_AND_POST, FORM_LIMIT, endpoint);
+        return new Route(name, Need.READ, GET_AND_POST, FORM_LIMIT, endpoint);
     }
 
     public static Route get(String name, Endpoint endpoint) {
-        return new Route(name, GET_ONLY, FORM_LIMIT, endpoint);
+        return new Route(name, Need.READ, GET_ONLY, FORM_LIMIT, endpoint);
     }
 
-    public static Route post(String name, BodyLimit bodyLimit, Endpoint endpoint) {
-        return new Route(name, POST_ONLY, bodyLimit, endpoint);
+    /** Takes samples in. */
+    public static Route write(String name, BodyLimit bodyLimit, Endpoint endpoint) {
+        return new Route(name, Need.WRITE, POST_ONLY, bodyLimit, endpoint);
+    }
+
+    /** Shows what only administrators may see. */
+    public static Route adminGet(String name, Endpoint endpoint) {
+        return new Route(name, Need.ADMIN, GET_ONLY, FORM_LIMIT, endpoint);
+    }
+
+    /** Changes, by a form, what only administrators may change. */
+    public static Route adminForm(String name, Endpoint endpoint) {
+        return new Route(name, Need.ADMIN, POST_ONLY, FORM_LIMIT, endpoint);
     }
 }

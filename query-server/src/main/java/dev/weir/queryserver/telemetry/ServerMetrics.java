@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What the server counts about itself. Label values come from code, never from requests. Thread-safe. */
 public final class ServerMetrics {
@@ -55,10 +56,14 @@ public final class ServerMetrics {
         waitingQueries.add(change);
     }
 
-    /** All metrics in the Prometheus text format. */
-    public String text(Store store, Instant now) {
+    /**
+     * All metrics in the Prometheus text format.
+     *
+     * @param onlyProject whose series and frontier are told; null tells all projects'
+     */
+    public String text(Store store, @Nullable String onlyProject, Instant now) {
         MetricsText text = new MetricsText();
-        writeStore(text, store.stats(), store.seriesByProject());
+        writeStore(text, store.stats(), of(onlyProject, store.seriesByProject()));
         text.family("weir_query_server_requests_total", "counter", "HTTP requests answered, by route and status.");
         requests.forEach((key, count) -> text.sample(
                 "weir_query_server_requests_total",
@@ -82,20 +87,19 @@ public final class ServerMetrics {
                 heldQueries.sum());
         text.gauge("weir_query_server_queries_running", "Queries that run now.", runningQueries.sum());
         text.gauge("weir_query_server_queries_waiting", "Queries that wait until they may run.", waitingQueries.sum());
-        writeFreshness(text, store, now);
+        writeFreshness(text, store, onlyProject, now);
         Runtime runtime = Runtime.getRuntime();
         text.gauge(
                 "weir_query_server_heap_used_bytes", "Java heap in use.", runtime.totalMemory() - runtime.freeMemory());
         return text.toString();
     }
 
-    private static void writeFreshness(MetricsText text, Store store, Instant now) {
+    private static void writeFreshness(MetricsText text, Store store, @Nullable String onlyProject, Instant now) {
         text.family(
                 "weir_query_server_frontier_lag_seconds",
                 "gauge",
                 "Age of each project's newest complete window, now.");
-        store.frontiers()
-                .millisByProject()
+        of(onlyProject, store.frontiers().millisByProject())
                 .forEach((project, millis) -> text.sample(
                         "weir_query_server_frontier_lag_seconds",
                         (now.toEpochMilli() - millis) / 1e3,
@@ -105,7 +109,7 @@ public final class ServerMetrics {
                 "weir_freshness_seconds",
                 "histogram",
                 "Age of each project's newest complete window; an observation is a second.");
-        store.freshness().distributions(now.toEpochMilli()).forEach((project, seen) -> {
+        of(onlyProject, store.freshness().distributions(now.toEpochMilli())).forEach((project, seen) -> {
             for (int i = 0; i < seen.upperBounds().length; i++) {
                 double bound = seen.upperBounds()[i];
                 text.sample(
@@ -120,6 +124,14 @@ public final class ServerMetrics {
             text.sample("weir_freshness_seconds_sum", seen.sum(), "project", project);
             text.sample("weir_freshness_seconds_count", total, "project", project);
         });
+    }
+
+    private static <V> Map<String, V> of(@Nullable String project, Map<String, V> byProject) {
+        if (project == null) {
+            return byProject;
+        }
+        V value = byProject.get(project);
+        return value == null ? Map.of() : Map.of(project, value);
     }
 
     private void writeStore(MetricsText text, StoreStats store, Map<String, Integer> seriesByProject) {

@@ -6,7 +6,6 @@ import dev.weir.configuration.AuthorizationConfig;
 import dev.weir.configuration.BasicAuthConfig;
 import dev.weir.configuration.ConfigurationException;
 import dev.weir.configuration.HttpClientConfig;
-import dev.weir.configuration.QueryConfig;
 import dev.weir.configuration.RemoteWriteConfig;
 import dev.weir.configuration.ScrapeConfig;
 import dev.weir.configuration.Secret;
@@ -42,9 +41,6 @@ final class Preflight {
         requireReadable(config.kafka().security(), "kafka.security");
         Profiles.load(config.aggregation().profiles());
         Views.load(config.aggregation().views());
-        if (config.query().auth() != QueryConfig.Auth.OFF) {
-            throw new ConfigurationException("query.auth: tokens (expected: off; this version knows no tokens yet)");
-        }
     }
 
     private static void requireReadable(HttpClientConfig http, String place) {

@@ -1,5 +1,6 @@
 package dev.weir.standalone.command;
 
+import dev.weir.configuration.Secret;
 import dev.weir.standalone.StartupException;
 import dev.weir.standalone.terminal.Answer;
 import java.io.IOException;
@@ -21,13 +22,13 @@ final class QueryClient {
     private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private final URI base;
-    private final @Nullable String token;
+    private final @Nullable Secret token;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT)
             .build();
 
-    QueryClient(URI base, @Nullable String token) {
+    QueryClient(URI base, @Nullable Secret token) {
         if (base.getHost() == null || !("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
             throw new BadInputException("--url " + base + " (expected: such as http://127.0.0.1:9095)");
         }
@@ -35,30 +36,52 @@ final class QueryClient {
         this.token = token;
     }
 
+    /** The token that {@code WEIR_TOKEN} holds; null if it is not set. */
+    static @Nullable Secret tokenOfEnvironment() {
+        String token = System.getenv("WEIR_TOKEN");
+        return token == null || token.isBlank() ? null : Secret.of(token.strip());
+    }
+
     /**
-     * The answer to a form POST below the server's base URL.
+     * The answer to a query.
      *
      * @throws BadInputException if the server says that the query is bad
      * @throws StartupException if there is no usable answer
      */
     Answer ask(String path, Map<String, String> form) throws InterruptedException {
+        return Answer.parse(post(path, form));
+    }
+
+    /** The body that a form POST below the server's base URL is answered with; throws as {@link #ask} does. */
+    String post(String path, Map<String, String> form) throws InterruptedException {
         String body = form.entrySet().stream()
                 .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
-        URI target = URI.create(base.toString().replaceAll("/+$", "") + path);
-        HttpRequest.Builder request = HttpRequest.newBuilder(target)
-                .timeout(TIMEOUT)
+        return send(request(path)
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(body));
-        if (token != null) {
-            request.header("Authorization", "Bearer " + token);
-        }
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** The body below the server's base URL; throws as {@link #ask} does. */
+    String get(String path) throws InterruptedException {
+        return send(request(path).GET());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base.toString().replaceAll("/+$", "") + path))
+                .timeout(TIMEOUT);
+    }
+
+    private String send(HttpRequest.Builder request) throws InterruptedException {
         try {
+            if (token != null) {
+                request.header("Authorization", "Bearer " + token.reveal());
+            }
             HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() / 100 != 2) {
                 throw refused(response);
             }
-            return Answer.parse(response.body());
+            return response.body();
         } catch (ConnectException e) {
             throw new StartupException(
                     base + ": nobody answers (expected: a running ./weir demo or ./weir up, or another --url)", e);
@@ -70,9 +93,10 @@ final class QueryClient {
     private RuntimeException refused(HttpResponse<String> response) {
         String said = Answer.errorOf(response.body());
         int status = response.statusCode();
-        if ((status == 400 || status == 422) && said != null) {
+        if ((status == 400 || status == 404 || status == 422) && said != null) {
             return new BadInputException(said);
         }
-        return new StartupException(base + ": HTTP " + status + (said == null ? "" : ": " + said));
+        String hint = status == 401 ? "; a token may stand in $WEIR_TOKEN" : "";
+        return new StartupException(base + ": HTTP " + status + (said == null ? "" : ": " + said) + hint);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.standalone.command;
 
+import dev.weir.configuration.Secret;
 import dev.weir.standalone.terminal.Answer;
 import dev.weir.standalone.terminal.Chart;
 import dev.weir.standalone.terminal.ResultTable;
@@ -76,8 +77,7 @@ final class QueryCommand implements Callable<Integer> {
         if (step != null && range == null) {
             throw new ParameterException(spec.commandLine(), "--step without --range (expected: both)");
         }
-        String bearer = token != null ? token : System.getenv("WEIR_TOKEN");
-        QueryClient client = new QueryClient(url, bearer);
+        QueryClient client = new QueryClient(url, token == null ? QueryClient.tokenOfEnvironment() : Secret.of(token));
         Answer answer = range == null ? instant(client) : range(client, range);
         PrintWriter out = spec.commandLine().getOut();
         answer.notes().forEach(note -> spec.commandLine().getErr().println(note));

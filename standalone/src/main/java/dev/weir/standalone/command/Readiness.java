@@ -21,7 +21,7 @@ final class Readiness {
         this.weir = weir;
         this.foreground = foreground;
         this.query = query;
-        this.client = new QueryClient(weir.addresses().query(), null);
+        this.client = new QueryClient(weir.addresses().query(), weir.ownToken());
     }
 
     /**

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             QueryServerCommand.class,
             CheckCommand.class,
             QueryCommand.class,
+            TokensCommand.class,
             SnapshotCommand.class
         })
 public final class WeirCommand implements Runnable {

@@ -44,6 +44,11 @@ class CommandLineTest {
                     demo --port 70000             | weir demo: --port 70000
                     snapshot /no/such/page        | weir: /no/such/page: no such file
                     check --config /no/weir.yml   | weir: /no/weir.yml: no such file
+                    tokens                        | weir tokens: no command given
+                    tokens create --project a     | weir tokens create: Error: Missing required argument
+                    tokens create --url http://x  | weir tokens create: Missing required option: '--project
+                    tokens create --url http://x --project a --scope all | weir tokens create: --scope: "all"
+                    tokens list --config /no/weir.yml | weir: /no/weir.yml: no such file
                     """)
     void badUsageIsOneLineAndExitCodeTwo(String commandLine, String expectedStart) {
         String line = commandLine.startsWith("demo") ? commandLine + " --data-dir " + folder : commandLine;
@@ -67,6 +72,30 @@ class CommandLineTest {
         assertEquals("", result.err());
         assertEquals(0, result.exitCode());
         assertEquals(file + ": ok: 1 scrape config, 0 remote_write receivers, data in /var/lib/weir\n", result.out());
+    }
+
+    @Test
+    void tokensOfADataDirectoryAreMadeListedAndRevoked() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("weir.yml"), "data_dir: " + folder.resolve("data") + "\nquery: {auth: tokens}\n");
+        String config = file.toString();
+        Result made = run("tokens", "create", "--config", config, "--project", "a", "--expires", "90d");
+        assertEquals(0, made.exitCode(), made.err());
+        assertTrue(made.out().matches("weir_[A-Za-z0-9_-]{43}\n"), made.out());
+        String id = made.err().split(" ")[1];
+        String listed = run("tokens", "list", "--config", config).out();
+        assertTrue(listed.contains(id + "  a        read   "), listed);
+        assertEquals(
+                1,
+                run("tokens", "list", "--config", config, "--project", "b")
+                        .out()
+                        .lines()
+                        .count());
+        assertEquals(0, run("tokens", "revoke", "--config", config, id).exitCode());
+        assertEquals(1, run("tokens", "list", "--config", config).out().lines().count());
+        Result again = run("tokens", "revoke", "--config", config, id);
+        assertEquals(2, again.exitCode());
+        assertEquals("weir: token: \"" + id + "\" (expected: the id of one that is listed)\n", again.err());
     }
 
     @Test
@@ -94,7 +123,6 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    query: {auth: tokens}                                              | query.auth: tokens
                     remote_write: [{name: query-server, url: 'http://127.0.0.1:9/'}]   | remote_write query-server: name
                     """)
     void checkRefusesWhatThisVersionDoesNotDo(String yaml, String expected) throws IOException {

@@ -50,7 +50,7 @@ class DeliveryRestartTest {
             KafkaConfig kafka = new KafkaConfig(broker.bootstrapServers(), Map.of(), KafkaConfig.Topics.DEFAULT);
             Topics.ensure(kafka);
             URI url = URI.create("http://127.0.0.1:" + receiver.getAddress().getPort());
-            DeliveryOptions options = DeliveryOptions.toQueryServer(url, kafka);
+            DeliveryOptions options = DeliveryOptions.toQueryServer(url, null, kafka);
             try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                     kafka.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
                 produce(producer, 1);

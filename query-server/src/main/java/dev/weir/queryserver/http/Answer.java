@@ -1,28 +1,26 @@
-package dev.weir.queryserver.api;
+package dev.weir.queryserver.http;
 
-import dev.weir.queryserver.http.JsonWriter;
-import dev.weir.queryserver.http.Reply;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
 /** Prometheus' envelope around data. */
-final class Answer {
-    static final String TRUNCATED = "results truncated due to limit";
+public final class Answer {
+    public static final String TRUNCATED = "results truncated due to limit";
 
     private Answer() {}
 
     /** Writes what goes into {@code data}. */
     @FunctionalInterface
-    interface DataWriter {
+    public interface DataWriter {
         void write(JsonWriter json) throws IOException;
     }
 
-    static Reply success(DataWriter data) {
+    public static Reply success(DataWriter data) {
         return success(data, List.of(), List.of());
     }
 
-    static Reply success(DataWriter data, List<String> warnings, List<String> infos) {
+    public static Reply success(DataWriter data, List<String> warnings, List<String> infos) {
         return new Reply(200, Reply.JSON, Map.of(), out -> {
             JsonWriter json = new JsonWriter(out);
             json.beginObject().name("status").string("success").name("data");
@@ -34,7 +32,7 @@ final class Answer {
     }
 
     /** Strings, cut off after {@code limit} with a warning. */
-    static Reply strings(List<String> texts, int limit) {
+    public static Reply strings(List<String> texts, int limit) {
         List<String> shown = texts.size() > limit ? texts.subList(0, limit) : texts;
         return success(
                 json -> {
