@@ -124,8 +124,10 @@ public final class AggregationJob {
                 .name(OperatorUids.TARGETS)
                 .keyBy(LanedReport::lane, Types.INT)
                 .connect(onceEach)
-                .process(new LaneOperator(aggregation.window(), options.expiry(), profiles, views))
-                .returns(KafkaEnds.seriesType())
+                .transform(
+                        OperatorUids.LANES,
+                        KafkaEnds.seriesType(),
+                        new LaneOperator(aggregation.window(), options.expiry(), profiles, views))
                 .uid(OperatorUids.LANES)
                 .name(OperatorUids.LANES)
                 .sinkTo(ends.series())

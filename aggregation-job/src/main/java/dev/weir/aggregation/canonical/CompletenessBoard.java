@@ -138,19 +138,6 @@ public final class CompletenessBoard {
         return ratios;
     }
 
-    /** A copy that shares nothing that changes. */
-    public CompletenessBoard copy() {
-        CompletenessBoard copy = new CompletenessBoard();
-        targets.forEach((name, target) -> {
-            Target copied = new Target();
-            copied.series = target.series;
-            copied.look = target.look;
-            copied.waiting.putAll(target.waiting);
-            copy.targets.put(name, copied);
-        });
-        return copy;
-    }
-
     public void write(DataOutput out) throws IOException {
         // The targets of a group have few different lists.
         Map<List<Labels>, Integer> places = new LinkedHashMap<>();

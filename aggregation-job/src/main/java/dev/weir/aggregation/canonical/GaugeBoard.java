@@ -141,20 +141,6 @@ public final class GaugeBoard {
         return results;
     }
 
-    /** A copy that shares nothing that changes. */
-    public GaugeBoard copy() {
-        GaugeBoard copy = new GaugeBoard();
-        replicas.forEach((name, replica) -> {
-            Replica copied = new Replica();
-            // A page is never changed once it is here.
-            copied.page = replica.page;
-            copied.waiting.putAll(replica.waiting);
-            copied.untilMs = replica.untilMs;
-            copy.replicas.put(name, copied);
-        });
-        return copy;
-    }
-
     public void write(DataOutput out) throws IOException {
         out.writeInt(replicas.size());
         for (Map.Entry<String, Replica> entry : replicas.entrySet()) {

@@ -68,17 +68,6 @@ public final class UsageWatch {
         return missing;
     }
 
-    /** A copy that shares nothing that changes. */
-    public UsageWatch copy() {
-        UsageWatch copy = new UsageWatch();
-        counts.forEach((key, count) -> {
-            Count copied = new Count();
-            copied.successes = count.successes;
-            copy.counts.put(key, copied);
-        });
-        return copy;
-    }
-
     public void write(DataOutput out) throws IOException {
         out.writeInt(counts.size());
         for (Map.Entry<Labels, Count> entry : counts.entrySet()) {

@@ -49,12 +49,6 @@ final class ClassicSketches {
         return sketches.values().stream().anyMatch(ClassicSketch::isLive);
     }
 
-    ClassicSketches copy() {
-        ClassicSketches copy = new ClassicSketches();
-        sketches.forEach((labels, sketch) -> copy.sketches.put(labels, sketch.copy()));
-        return copy;
-    }
-
     void write(DataOutput out) throws IOException {
         out.writeInt(sketches.size());
         for (Map.Entry<Labels, ClassicSketch> entry : sketches.entrySet()) {

@@ -170,15 +170,6 @@ public final class DerivedGauges {
         return Double.NaN;
     }
 
-    public DerivedGauges copy() {
-        DerivedGauges copy = new DerivedGauges(group);
-        copy.board = board.copy();
-        copy.completeness = completeness.copy();
-        copy.live.addAll(live);
-        copy.newFamilies.addAll(newFamilies);
-        return copy;
-    }
-
     public void write(DataOutput out) throws IOException {
         board.write(out);
         completeness.write(out);

@@ -260,18 +260,6 @@ public final class DerivedSeries {
         views.values().forEach(member -> member.skipTo(closedMs));
     }
 
-    public DerivedSeries copy() {
-        DerivedSeries copy = new DerivedSeries(group);
-        canonical.forEach((labels, member) -> copy.canonical.put(labels, member.copy()));
-        views.forEach((labels, member) -> copy.views.put(labels, member.copy()));
-        copy.viewGauges = viewGauges.copy();
-        copy.sketches = sketches.copy();
-        copy.usage = usage.copy();
-        copy.mixed = mixed.copy();
-        copy.newFamilies.addAll(newFamilies);
-        return copy;
-    }
-
     public void write(DataOutput out) throws IOException {
         for (Map<Labels, Member> members : List.of(canonical, views)) {
             out.writeInt(members.size());

@@ -63,13 +63,6 @@ final class UnreportedUsage {
                 .toMap());
     }
 
-    UnreportedUsage copy() {
-        UnreportedUsage copy = new UnreportedUsage();
-        copy.watch = watch.copy();
-        copy.told.addAll(told);
-        return copy;
-    }
-
     void write(DataOutput out) throws IOException {
         watch.write(out);
         out.writeInt(told.size());

@@ -66,13 +66,6 @@ final class ViewGauges {
         return series.toBuilder().set(Labels.METRIC_NAME, name).build();
     }
 
-    ViewGauges copy() {
-        ViewGauges copy = new ViewGauges();
-        quantiles.forEach((series, gauge) -> copy.quantiles.put(series, gauge.copy()));
-        rolling.forEach((series, gauge) -> copy.rolling.put(series, gauge.copy()));
-        return copy;
-    }
-
     void write(DataOutput out) throws IOException {
         out.writeInt(quantiles.size());
         for (Map.Entry<Labels, QuantileGauge> entry : quantiles.entrySet()) {

@@ -12,7 +12,6 @@ import dev.weir.series.StaleMarker;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +49,8 @@ final class GaugeTarget {
     private long[] newestMs = {};
 
     private int liveCount;
+    /** Whether it is stored otherwise than it is here. */
+    boolean changed = true;
     /** Series whose own timestamps are of no use. */
     private boolean[] restamped = {};
 
@@ -59,6 +60,7 @@ final class GaugeTarget {
     void take(ScrapeReport report, List<Labels> toldGauges, long windowEndMs) {
         lastAppendMs = Math.max(lastAppendMs, report.appendMs());
         intervalMs = report.intervalMs();
+        changed = true;
         waiting.put(windowEndMs, new Waiting(toldGauges, report.gauges()));
     }
 
@@ -87,11 +89,13 @@ final class GaugeTarget {
             WriteRequestEncoder out) {
         Waiting due = waiting.remove(windowEndMs);
         if (due != null) {
+            changed = true;
             moveTo(due.told(), windowEndMs, owners, ended, out);
             writeScrape(due.scrape(), windowEndMs, rules, owners, ended, out);
         } else if (liveCount > 0
                 && waiting.isEmpty()
                 && (leaving || windowEndMs - lastAppendMs > SILENT_INTERVALS * intervalMs + rules.windowMs())) {
+            changed = true;
             endFrom(0, windowEndMs, owners, ended, out);
         }
     }
@@ -204,19 +208,6 @@ final class GaugeTarget {
         }
     }
 
-    GaugeTarget copy() {
-        GaugeTarget copy = new GaugeTarget();
-        copy.lastAppendMs = lastAppendMs;
-        copy.intervalMs = intervalMs;
-        copy.waiting.putAll(waiting);
-        copy.told = told;
-        copy.newestMs = newestMs.clone();
-        copy.liveCount = liveCount;
-        copy.restamped = restamped.clone();
-        copy.encoded = encoded.clone();
-        return copy;
-    }
-
     /** @param present what the target told last, which most of what is waiting goes with */
     void write(DataOutput out, List<Labels> present) throws IOException {
         out.writeLong(lastAppendMs);
@@ -237,15 +228,13 @@ final class GaugeTarget {
     private static void writeTold(DataOutput out, List<Labels> labels, List<Labels> present) throws IOException {
         out.writeBoolean(labels == present);
         if (labels != present) {
-            out.writeInt(labels.size());
-            for (Labels gauge : labels) {
-                StateIo.writeLabels(out, gauge);
-            }
+            StateIo.writeLabels(out, labels);
         }
     }
 
     static GaugeTarget read(DataInput in, List<Labels> present) throws IOException {
         GaugeTarget target = new GaugeTarget();
+        target.changed = false;
         target.lastAppendMs = in.readLong();
         target.intervalMs = in.readLong();
         target.told = readTold(in, present);
@@ -263,13 +252,6 @@ final class GaugeTarget {
     }
 
     private static List<Labels> readTold(DataInput in, List<Labels> present) throws IOException {
-        if (in.readBoolean()) {
-            return present;
-        }
-        List<Labels> labels = new ArrayList<>();
-        for (int i = in.readInt(); i > 0; i--) {
-            labels.add(StateIo.readLabels(in));
-        }
-        return labels;
+        return in.readBoolean() ? present : StateIo.readLabelsList(in);
     }
 }

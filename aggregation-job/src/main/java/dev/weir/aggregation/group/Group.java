@@ -19,6 +19,7 @@ import dev.weir.aggregation.report.ScrapeReport;
 import dev.weir.aggregation.report.SeriesKind;
 import dev.weir.aggregation.report.Telling;
 import dev.weir.aggregation.report.Unaccounted;
+import dev.weir.aggregation.state.EntryChanges;
 import dev.weir.aggregation.state.StateIo;
 import dev.weir.schemas.WriteRequestEncoder;
 import dev.weir.series.Labels;
@@ -39,6 +40,9 @@ final class Group {
     /** A record is cut at the first series that ends above this; a series, a histogram whole, is never cut. */
     private static final int RECORD_BYTES = 512 * 1024;
 
+    /** Stands for the labels in names of entries. */
+    private final long number;
+
     private final String project;
     private final Labels labels;
     private final Map<Labels, Member> members = new LinkedHashMap<>();
@@ -54,18 +58,30 @@ final class Group {
     private final MixedLayouts mixed;
 
     private final Metadata metadata = new Metadata();
+    /** Whether it is stored otherwise than it is here. */
+    private boolean changed = true;
 
-    Group(String project, Labels labels) {
-        this(project, labels, new DerivedSeries(labels), new DerivedGauges(labels), new MixedLayouts());
+    Group(long number, String project, Labels labels) {
+        this(number, project, labels, new DerivedSeries(labels), new DerivedGauges(labels), new MixedLayouts());
     }
 
     private Group(
-            String project, Labels labels, DerivedSeries derived, DerivedGauges derivedGauges, MixedLayouts mixed) {
+            long number,
+            String project,
+            Labels labels,
+            DerivedSeries derived,
+            DerivedGauges derivedGauges,
+            MixedLayouts mixed) {
+        this.number = number;
         this.project = project;
         this.labels = labels;
         this.derived = derived;
         this.derivedGauges = derivedGauges;
         this.mixed = mixed;
+    }
+
+    long number() {
+        return number;
     }
 
     String project() {
@@ -98,11 +114,13 @@ final class Group {
 
     /** Takes what a target tells of itself, in the place of what it told before. */
     ToldTarget tell(String target, long shape, Telling telling) {
+        changed = true;
         return targets.tell(target, shape, telling);
     }
 
     /** Takes a report of what {@code target} told. */
     void take(ToldTarget target, ScrapeReport report, LaneRules rules, long closedMs) {
+        changed = true;
         Intake intake = new Intake(report, rules, closedMs);
         PageProfile page = rules.pages().of(target.page);
         Increments increments = report.increments();
@@ -168,7 +186,8 @@ final class Group {
     }
 
     private void count(Labels counter, double amount, Intake intake) {
-        Member member = member(new Output(new OutputSeries(SeriesKind.COUNTER, counter, null)), intake);
+        OutputSeries series = new OutputSeries(SeriesKind.COUNTER, counter, null);
+        Member member = member(new Output(Output.TOLD_BY_NONE, series), intake);
         if (member != null) {
             intake.add(member, amount);
         }
@@ -210,6 +229,7 @@ final class Group {
      * @param forgotten takes the targets that have gone
      */
     void closeWindow(long windowEndMs, LaneRules rules, Map<String, ToldTarget> forgotten, RecordOutput out) {
+        changed = true;
         WriteRequestEncoder encoder = out.encoder();
         metadata.take(derived.drainFamilies());
         metadata.take(derivedGauges.drainFamilies());
@@ -237,6 +257,7 @@ final class Group {
     }
 
     void skipTo(long closedMs) {
+        changed = true;
         members.values().forEach(member -> member.skipTo(closedMs));
         derived.skipTo(closedMs);
     }
@@ -249,7 +270,15 @@ final class Group {
         owners.release(member.outputs());
     }
 
-    void write(DataOutput out) throws IOException {
+    void addChanges(EntryChanges changes) throws IOException {
+        if (changed) {
+            changes.put(LaneEntry.group(number).text(), this::write);
+            changed = false;
+        }
+        targets.addChanges(number, changes);
+    }
+
+    private void write(DataOutput out) throws IOException {
         StateIo.writeString(out, project);
         StateIo.writeLabels(out, labels);
         derived.write(out);
@@ -268,12 +297,12 @@ final class Group {
         metadata.write(out);
     }
 
-    static Group read(DataInput in, long windowMs) throws IOException {
+    static Group read(long number, DataInput in, long windowMs) throws IOException {
         String project = StateIo.readString(in);
         Labels labels = StateIo.readLabels(in);
         DerivedSeries derived = DerivedSeries.read(in, labels, windowMs);
         DerivedGauges derivedGauges = DerivedGauges.read(in, labels);
-        Group group = new Group(project, labels, derived, derivedGauges, new MixedLayouts());
+        Group group = new Group(number, project, labels, derived, derivedGauges, new MixedLayouts());
         for (int i = in.readInt(); i > 0; i--) {
             Member member = Member.read(in, windowMs);
             group.members.put(member.labels(), member);
@@ -282,30 +311,22 @@ final class Group {
                 group.mixed.wasTold(member);
             }
         }
-        group.targets.read(in, group.owners);
+        group.targets.read(in);
         for (int i = in.readInt(); i > 0; i--) {
             group.ended.put(StateIo.readLabels(in), in.readLong());
         }
         group.metadata.read(in);
+        group.changed = false;
         return group;
+    }
+
+    /** Reads the two entries of one of its targets. */
+    void readTarget(String name, DataInput told, DataInput gauges) throws IOException {
+        targets.readTarget(name, told, gauges, owners);
     }
 
     /** The targets by name. */
     Map<String, ToldTarget> targets() {
         return targets.byName();
-    }
-
-    /** A copy that shares nothing that changes. */
-    Group copy() {
-        Group copy = new Group(project, labels, derived.copy(), derivedGauges.copy(), mixed.copy());
-        for (Member member : members.values()) {
-            Member copied = member.copy();
-            copy.members.put(copied.labels(), copied);
-            copy.owners.claim(copied.outputs(), copied);
-        }
-        targets.copyTo(copy.targets, copy.owners);
-        copy.ended.putAll(ended);
-        metadata.copyTo(copy.metadata);
-        return copy;
     }
 }

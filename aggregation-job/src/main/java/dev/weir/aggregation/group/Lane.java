@@ -7,6 +7,7 @@ import dev.weir.aggregation.report.ScrapeReport;
 import dev.weir.aggregation.report.Telling;
 import dev.weir.aggregation.request.RequestGroups;
 import dev.weir.aggregation.request.RequestReport;
+import dev.weir.aggregation.state.EntryChanges;
 import dev.weir.aggregation.state.StateIo;
 import dev.weir.schemas.WriteRequestEncoder;
 import dev.weir.series.Labels;
@@ -31,7 +32,7 @@ import java.util.function.Consumer;
  * <p>Windows close in order, each once, whatever is restored: the newest closed one is part of the state.
  */
 public final class Lane {
-    private static final int VERSION = 7;
+    private static final int VERSION = 8;
     private static final long NONE = Long.MIN_VALUE;
 
     /** An eventless stretch longer than this is left out: it is a gap, not a number of zeros. */
@@ -41,10 +42,14 @@ public final class Lane {
     private final long windowMs;
     private long closedMs = NONE;
     private final Map<Labels, Group> groups = new LinkedHashMap<>();
-    private RequestGroups requests = new RequestGroups();
+    private final RequestGroups requests = new RequestGroups();
     /** The targets whose reports can be read. */
     private final Map<String, ToldTarget> targets = new HashMap<>();
 
+    /** Number of the next group. */
+    private long nextGroup;
+
+    private EntryChanges changes = new EntryChanges();
     private final Set<String> projects = new TreeSet<>();
     private final WriteRequestEncoder encoder = new WriteRequestEncoder();
 
@@ -70,7 +75,7 @@ public final class Lane {
         checkWindow(rules);
         beginWith(report.appendMs(), rules);
         ToldTarget target = told(report);
-        target.leaving = report.lastWord();
+        target.setLeaving(report.lastWord());
         target.group.take(target, report, rules, closedMs);
     }
 
@@ -85,9 +90,10 @@ public final class Lane {
             }
             return former;
         }
-        Group group = groups.computeIfAbsent(telling.group(), labels -> new Group(telling.project(), labels));
+        Group group =
+                groups.computeIfAbsent(telling.group(), labels -> new Group(nextGroup++, telling.project(), labels));
         if (former != null && former.group != group) {
-            former.leaving = true;
+            former.setLeaving(true);
         }
         ToldTarget present = group.tell(report.target(), report.shape(), telling);
         targets.put(report.target(), present);
@@ -98,7 +104,7 @@ public final class Lane {
     public void forget(String target) {
         ToldTarget former = targets.get(target);
         if (former != null) {
-            former.leaving = true;
+            former.setLeaving(true);
         }
     }
 
@@ -176,9 +182,14 @@ public final class Lane {
                     }
                 }
             });
-            forgotten.forEach(targets::remove);
+            forgotten.forEach((name, target) -> {
+                targets.remove(name, target);
+                changes.remove(LaneEntry.told(group.number(), name).text());
+                changes.remove(LaneEntry.gauges(group.number(), name).text());
+            });
             if (group.isEmpty()) {
                 all.remove();
+                changes.remove(LaneEntry.group(group.number()).text());
             } else {
                 present.add(group.project());
             }
@@ -218,55 +229,68 @@ public final class Lane {
         }
     }
 
-    public void write(DataOutput out) throws IOException {
+    /** What is to be stored anew since the last call, or since {@link #read}. */
+    public EntryChanges drainChanges() throws IOException {
+        changes.put(LaneEntry.FACTS.text(), this::writeFacts);
+        for (Group group : groups.values()) {
+            group.addChanges(changes);
+        }
+        requests.addChanges(changes, labels -> LaneEntry.requests(labels).text());
+        EntryChanges drained = changes;
+        changes = new EntryChanges();
+        return drained;
+    }
+
+    private void writeFacts(DataOutput out) throws IOException {
         out.writeByte(VERSION);
         out.writeInt(lane);
         out.writeLong(windowMs);
         out.writeLong(closedMs);
-        out.writeInt(groups.size());
-        for (Map.Entry<Labels, Group> group : groups.entrySet()) {
-            StateIo.writeLabels(out, group.getKey());
-            group.getValue().write(out);
-        }
-        requests.write(out);
+        out.writeLong(nextGroup);
         out.writeInt(projects.size());
         for (String project : projects) {
             StateIo.writeString(out, project);
         }
     }
 
-    public static Lane read(DataInput in) throws IOException {
+    /**
+     * Reads all that was stored of a lane.
+     *
+     * @param stored the entries by name
+     * @throws IOException if another version of Weir wrote them, or they are damaged
+     */
+    public static Lane read(Map<String, byte[]> stored) throws IOException {
+        return new LaneReader(stored).read();
+    }
+
+    static Lane readFacts(DataInput in) throws IOException {
         StateIo.expectVersion(in, VERSION, "lane state");
         Lane lane = new Lane(in.readInt(), in.readLong());
         lane.closedMs = in.readLong();
-        for (int i = in.readInt(); i > 0; i--) {
-            lane.add(StateIo.readLabels(in), Group.read(in, lane.windowMs));
-        }
-        lane.requests = RequestGroups.read(in);
+        lane.nextGroup = in.readLong();
         for (int i = in.readInt(); i > 0; i--) {
             lane.projects.add(StateIo.readString(in));
         }
         return lane;
     }
 
-    private void add(Labels key, Group group) {
-        groups.put(key, group);
+    /** Takes a group that was read, with all its targets. */
+    void add(Group group) {
+        groups.put(group.labels(), group);
         // Of two that one target left behind neither is read again; the present one stands in one group only.
         group.targets().forEach((name, target) -> {
-            if (!target.leaving || !targets.containsKey(name)) {
+            if (!target.isLeaving() || !targets.containsKey(name)) {
                 targets.put(name, target);
             }
         });
     }
 
-    /** A copy that shares nothing that changes. */
-    public Lane copy() {
-        Lane copy = new Lane(lane, windowMs);
-        copy.closedMs = closedMs;
-        groups.forEach((key, group) -> copy.add(key, group.copy()));
-        copy.requests = requests.copy();
-        copy.projects.addAll(projects);
-        return copy;
+    long windowMs() {
+        return windowMs;
+    }
+
+    RequestGroups requests() {
+        return requests;
     }
 
     /** Groups at present. */

@@ -49,11 +49,6 @@ final class Metadata {
         return metadata;
     }
 
-    void copyTo(Metadata copy) {
-        copy.families.putAll(families);
-        copy.unwritten.addAll(unwritten);
-    }
-
     void write(DataOutput out) throws IOException {
         out.writeInt(unwritten.size());
         for (FamilyInfo family : unwritten) {

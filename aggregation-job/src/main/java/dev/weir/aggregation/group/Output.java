@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A told series, with the member of its group that it adds to: found once, not with every report. */
 final class Output {
+    /** The id of a series that Weir adds itself. */
+    static final int TOLD_BY_NONE = -1;
+
+    /** Stands for it in what is stored of the targets that told it. */
+    final int id;
+
     final OutputSeries series;
     /** How many targets told it. */
     int tellers;
@@ -14,7 +20,8 @@ final class Output {
     @Nullable
     Member member;
 
-    Output(OutputSeries series) {
+    Output(int id, OutputSeries series) {
+        this.id = id;
         this.series = series;
     }
 }

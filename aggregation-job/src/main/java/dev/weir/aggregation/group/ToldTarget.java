@@ -2,7 +2,10 @@ package dev.weir.aggregation.group;
 
 import dev.weir.aggregation.derived.CanonicalGauges;
 import dev.weir.aggregation.profile.PageProfile;
+import dev.weir.aggregation.state.StateIo;
 import dev.weir.series.Labels;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,9 @@ final class ToldTarget {
     final List<Labels> gauges;
     final GaugeTarget values;
     /** Whether it said goodbye; it is forgotten once its gauges have ended. */
-    boolean leaving;
+    private boolean leaving;
+    /** Whether what it told is stored as it is here. */
+    boolean stored;
 
     /** Where its gauges go in the canonical vocabulary; found with the first report. */
     private @Nullable CanonicalGauges canonicalGauges;
@@ -31,6 +36,17 @@ final class ToldTarget {
         this.values = values;
     }
 
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    void setLeaving(boolean lastWord) {
+        if (leaving != lastWord) {
+            leaving = lastWord;
+            values.changed = true;
+        }
+    }
+
     CanonicalGauges canonicalGauges(PageProfile page) {
         CanonicalGauges known = canonicalGauges;
         if (known == null) {
@@ -38,5 +54,17 @@ final class ToldTarget {
             canonicalGauges = known;
         }
         return known;
+    }
+
+    void writeTold(DataOutput out) throws IOException {
+        out.writeLong(shape);
+        StateIo.writeString(out, page);
+        StateIo.writeInts(out, outputs.stream().mapToInt(output -> output.id).toArray());
+        StateIo.writeLabels(out, gauges);
+    }
+
+    void writeGauges(DataOutput out) throws IOException {
+        out.writeBoolean(leaving);
+        values.write(out, gauges);
     }
 }

@@ -6,14 +6,15 @@ import dev.weir.aggregation.member.RecordOutput;
 import dev.weir.aggregation.member.SeriesOwners;
 import dev.weir.aggregation.report.OutputSeries;
 import dev.weir.aggregation.report.Telling;
+import dev.weir.aggregation.state.EntryChanges;
 import dev.weir.aggregation.state.StateIo;
 import dev.weir.series.Labels;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ final class ToldTargets {
     private final Group group;
     private final Map<String, ToldTarget> targets = new TreeMap<>();
     private final Map<OutputSeries, Output> outputs = new LinkedHashMap<>();
+    private int nextOutput;
 
     ToldTargets(Group group) {
         this.group = group;
@@ -58,6 +60,7 @@ final class ToldTargets {
         }
         GaugeTarget values = former == null ? new GaugeTarget() : former.values;
         ToldTarget present = new ToldTarget(group, shape, telling.page(), told, telling.gauges(), values);
+        values.changed = true;
         targets.put(target, present);
         if (former != null) {
             untell(former);
@@ -66,7 +69,7 @@ final class ToldTargets {
     }
 
     private Output tell(OutputSeries series) {
-        Output output = outputs.computeIfAbsent(series, Output::new);
+        Output output = outputs.computeIfAbsent(series, key -> new Output(nextOutput++, key));
         output.tellers++;
         return output;
     }
@@ -98,11 +101,11 @@ final class ToldTargets {
         while (all.hasNext()) {
             Map.Entry<String, ToldTarget> entry = all.next();
             ToldTarget target = entry.getValue();
-            target.values.closeWindow(windowEndMs, target.leaving, rules, owners, endedNow, out.encoder());
-            if (target.leaving) {
+            target.values.closeWindow(windowEndMs, target.isLeaving(), rules, owners, endedNow, out.encoder());
+            if (target.isLeaving()) {
                 derivedGauges.leave(entry.getKey());
             }
-            if (target.leaving && target.values.isQuiet()) {
+            if (target.isLeaving() && target.values.isQuiet()) {
                 forgotten.put(entry.getKey(), target);
                 untell(target);
                 all.remove();
@@ -111,66 +114,59 @@ final class ToldTargets {
         }
     }
 
-    void copyTo(ToldTargets copy, SeriesOwners owners) {
-        outputs.keySet().forEach(series -> copy.outputs.put(series, new Output(series)));
-        targets.forEach((name, target) -> {
-            List<Output> told = new ArrayList<>(target.outputs.size());
-            target.outputs.forEach(output -> told.add(copy.tell(output.series)));
-            ToldTarget copied =
-                    new ToldTarget(copy.group, target.shape, target.page, told, target.gauges, target.values.copy());
-            copied.leaving = target.leaving;
-            copied.values.claim(owners);
-            copy.targets.put(name, copied);
-        });
-    }
-
+    /** Writes what the targets told, each series once; the targets themselves are entries of their own. */
     void write(DataOutput out) throws IOException {
-        IdentityHashMap<Output, Integer> places = new IdentityHashMap<>();
         out.writeInt(outputs.size());
         for (Output output : outputs.values()) {
+            out.writeInt(output.id);
             output.series.write(out);
-            places.put(output, places.size());
-        }
-        out.writeInt(targets.size());
-        for (Map.Entry<String, ToldTarget> entry : targets.entrySet()) {
-            ToldTarget target = entry.getValue();
-            StateIo.writeString(out, entry.getKey());
-            out.writeLong(target.shape);
-            out.writeBoolean(target.leaving);
-            StateIo.writeString(out, target.page);
-            int[] told = target.outputs.stream().mapToInt(places::get).toArray();
-            StateIo.writeInts(out, told);
-            out.writeInt(target.gauges.size());
-            for (Labels gauge : target.gauges) {
-                StateIo.writeLabels(out, gauge);
-            }
-            target.values.write(out, target.gauges);
         }
     }
 
-    /** Reads what was written, into targets that are still empty, and claims the live gauges for them. */
-    void read(DataInput in, SeriesOwners owners) throws IOException {
-        List<OutputSeries> series = new ArrayList<>();
+    void read(DataInput in) throws IOException {
         for (int i = in.readInt(); i > 0; i--) {
-            series.add(OutputSeries.read(in));
+            Output output = new Output(in.readInt(), OutputSeries.read(in));
+            outputs.put(output.series, output);
+            nextOutput = Math.max(nextOutput, output.id + 1);
         }
-        for (int i = in.readInt(); i > 0; i--) {
-            String name = StateIo.readString(in);
-            long shape = in.readLong();
-            boolean leaving = in.readBoolean();
-            String page = StateIo.readString(in);
-            List<Output> told = new ArrayList<>();
-            for (int place : StateIo.readInts(in)) {
-                told.add(tell(series.get(place)));
+    }
+
+    void addChanges(long number, EntryChanges changes) throws IOException {
+        for (Map.Entry<String, ToldTarget> entry : targets.entrySet()) {
+            ToldTarget target = entry.getValue();
+            if (!target.stored) {
+                changes.put(LaneEntry.told(number, entry.getKey()).text(), target::writeTold);
+                target.stored = true;
             }
-            List<Labels> gauges = new ArrayList<>();
-            for (int k = in.readInt(); k > 0; k--) {
-                gauges.add(StateIo.readLabels(in));
+            if (target.values.changed) {
+                changes.put(LaneEntry.gauges(number, entry.getKey()).text(), target::writeGauges);
+                target.values.changed = false;
             }
-            ToldTarget target = new ToldTarget(group, shape, page, told, gauges, GaugeTarget.read(in, gauges));
-            target.leaving = leaving;
-            target.values.claim(owners);
-            targets.put(name, target);
         }
+    }
+
+    /** Reads the two entries of a target. */
+    void readTarget(String name, DataInput told, DataInput gauges, SeriesOwners owners) throws IOException {
+        long shape = told.readLong();
+        String page = StateIo.readString(told);
+        Map<Integer, Output> byId = new HashMap<>();
+        outputs.values().forEach(output -> byId.put(output.id, output));
+        List<Output> outputsTold = new ArrayList<>();
+        for (int id : StateIo.readInts(told)) {
+            Output output = byId.get(id);
+            if (output == null) {
+                throw new IOException("told series of target " + name + ": " + id + " (expected: one of the group's)");
+            }
+            output.tellers++;
+            outputsTold.add(output);
+        }
+        List<Labels> labels = StateIo.readLabelsList(told);
+        boolean leaving = gauges.readBoolean();
+        ToldTarget target = new ToldTarget(group, shape, page, outputsTold, labels, GaugeTarget.read(gauges, labels));
+        target.setLeaving(leaving);
+        target.stored = true;
+        target.values.changed = false;
+        target.values.claim(owners);
+        targets.put(name, target);
     }
 }

@@ -293,17 +293,6 @@ public final class Member {
         }
     }
 
-    /** A copy that shares nothing that changes. */
-    public Member copy() {
-        Member copy =
-                new Member(kind, labels, stepMs, windowMs, series.copy(), columns, lastSeenMs, lastPointMs, lastValues);
-        copy.page = page;
-        copy.leftOut = leftOut;
-        outlets.forEach(outlet -> copy.outlets.add(outlet.copy()));
-        copy.nativeOutput = nativeOutput == null ? null : nativeOutput.copy();
-        return copy;
-    }
-
     public void write(DataOutput out) throws IOException {
         kind.write(out);
         StateIo.writeLabels(out, labels);

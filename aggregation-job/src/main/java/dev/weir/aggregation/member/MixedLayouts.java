@@ -11,12 +11,6 @@ import java.util.Set;
 public final class MixedLayouts {
     private final Set<Labels> told = new HashSet<>();
 
-    public MixedLayouts copy() {
-        MixedLayouts copy = new MixedLayouts();
-        copy.told.addAll(told);
-        return copy;
-    }
-
     public boolean isTold(Member member) {
         return told.contains(member.labels());
     }

@@ -62,14 +62,6 @@ public final class NativeOutput {
         }
     }
 
-    /** A copy that shares nothing that changes. */
-    NativeOutput copy() {
-        NativeOutput copy = new NativeOutput(labels, histogram.copy());
-        copy.lastPointMs = lastPointMs;
-        copy.written = written;
-        return copy;
-    }
-
     void write(DataOutput out) throws IOException {
         histogram.write(out);
         out.writeLong(lastPointMs);

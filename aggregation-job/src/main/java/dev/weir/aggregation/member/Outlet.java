@@ -30,12 +30,6 @@ final class Outlet {
         }
     }
 
-    Outlet copy() {
-        Outlet copy = new Outlet(feed, own == null ? null : own.copy());
-        copy.open = open;
-        return copy;
-    }
-
     void write(DataOutput out) throws IOException {
         feed.write(out);
         out.writeBoolean(open);

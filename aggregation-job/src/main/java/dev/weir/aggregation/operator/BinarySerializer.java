@@ -1,6 +1,5 @@
 package dev.weir.aggregation.operator;
 
-import dev.weir.aggregation.group.Lane;
 import dev.weir.aggregation.group.SeriesRecord;
 import dev.weir.aggregation.request.RecentIds;
 import dev.weir.aggregation.request.RequestReport;
@@ -202,37 +201,28 @@ abstract class BinarySerializer<T> extends TypeSerializerSingleton<T> {
         }
     }
 
-    static final class OfLane extends BinarySerializer<Lane> {
+    /** Bytes that nobody changes; so the heap backend need not copy them. */
+    static final class OfEntry extends BinarySerializer<byte[]> {
         private static final long serialVersionUID = 1;
-        static final OfLane INSTANCE = new OfLane();
+        static final OfEntry INSTANCE = new OfEntry();
 
         @Override
-        public boolean isImmutableType() {
-            return false;
+        public void serialize(byte[] entry, DataOutputView target) throws IOException {
+            StateIo.writeBytes(target, entry);
         }
 
         @Override
-        public Lane copy(Lane from) {
-            return from.copy();
+        public byte[] deserialize(DataInputView source) throws IOException {
+            return StateIo.readBytes(source);
         }
 
         @Override
-        public void serialize(Lane lane, DataOutputView target) throws IOException {
-            lane.write(target);
-        }
-
-        @Override
-        public Lane deserialize(DataInputView source) throws IOException {
-            return Lane.read(source);
-        }
-
-        @Override
-        public TypeSerializerSnapshot<Lane> snapshotConfiguration() {
+        public TypeSerializerSnapshot<byte[]> snapshotConfiguration() {
             return new Snapshot();
         }
 
-        /** Version 1; the state's own version stands inside it. */
-        public static final class Snapshot extends SimpleTypeSerializerSnapshot<Lane> {
+        /** Version 1; the lane's own version stands in its first entry. */
+        public static final class Snapshot extends SimpleTypeSerializerSnapshot<byte[]> {
             public Snapshot() {
                 super(() -> INSTANCE);
             }

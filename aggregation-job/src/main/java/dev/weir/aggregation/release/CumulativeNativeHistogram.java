@@ -133,14 +133,6 @@ public final class CumulativeNativeHistogram {
         return compact;
     }
 
-    /** A copy that shares nothing that changes. */
-    public CumulativeNativeHistogram copy() {
-        CumulativeNativeHistogram copy = new CumulativeNativeHistogram();
-        copy.total = total;
-        copy.pending.addAll(pending);
-        return copy;
-    }
-
     public void write(DataOutput out) throws IOException {
         HistogramIo.write(out, total);
         out.writeInt(pending.size());

@@ -220,17 +220,6 @@ public final class CumulativeSeries {
         layout = united;
     }
 
-    /** A copy that shares nothing that changes. */
-    public CumulativeSeries copy() {
-        CumulativeSeries copy = new CumulativeSeries(windowMs, layout, closedMs);
-        copy.layoutsMixed = layoutsMixed;
-        copy.totals = totals.clone();
-        copy.sum = sum;
-        copy.hasSum = hasSum;
-        pending.forEach(slot -> copy.pending.addLast(slot.clone()));
-        return copy;
-    }
-
     public void write(DataOutput out) throws IOException {
         out.writeBoolean(layout != null);
         if (layout != null) {

@@ -41,6 +41,8 @@ final class RequestGroup {
     private final Map<RequestCounter, byte[]> encoded = new EnumMap<>(RequestCounter.class);
     /** Whether this attempt of the job has written its families' metadata. */
     boolean told;
+    /** Whether it is stored otherwise than it is here. */
+    boolean changed = true;
 
     RequestGroup(String project, Labels labels) {
         this.project = project;
@@ -52,6 +54,7 @@ final class RequestGroup {
     }
 
     void take(RequestReport report, long windowEndMs) {
+        changed = true;
         pending.computeIfAbsent(windowEndMs, key -> new RequestSums()).add(report);
         lastSeenMs = Math.max(lastSeenMs, windowEndMs);
     }
@@ -76,6 +79,7 @@ final class RequestGroup {
         if (added == null && lastPointMs == NEVER) {
             return;
         }
+        changed = true;
         if (added == null && pending.isEmpty() && windowEndMs - lastSeenMs > expiryMs) {
             end(windowEndMs, out);
             return;
@@ -134,18 +138,6 @@ final class RequestGroup {
         return labels.toBuilder().set(Labels.METRIC_NAME, family).build();
     }
 
-    RequestGroup copy() {
-        RequestGroup copy = new RequestGroup(project, labels);
-        copy.totals.putAll(totals);
-        latencies.forEach((latency, series) -> copy.latencies.put(latency, series.copy()));
-        pending.forEach((windowEndMs, sums) -> copy.pending.put(windowEndMs, sums.copy()));
-        copy.lastSeenMs = lastSeenMs;
-        copy.lastPointMs = lastPointMs;
-        copy.blockedMs = blockedMs;
-        copy.told = told;
-        return copy;
-    }
-
     void write(DataOutput out) throws IOException {
         StateIo.writeString(out, project);
         StateIo.writeLabels(out, labels);
@@ -189,6 +181,7 @@ final class RequestGroup {
         group.lastSeenMs = in.readLong();
         group.lastPointMs = in.readLong();
         group.blockedMs = in.readLong();
+        group.changed = false;
         return group;
     }
 

@@ -1,20 +1,21 @@
 package dev.weir.aggregation.request;
 
 import dev.weir.aggregation.sketch.SketchSeries;
-import dev.weir.aggregation.state.StateIo;
+import dev.weir.aggregation.state.EntryChanges;
 import dev.weir.schemas.WriteRequestEncoder;
 import dev.weir.schemas.remotewrite.MetricMetadata;
 import dev.weir.series.Labels;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The groups of requests of one lane. The lane says when a window closes, and which was the newest to be. */
 public final class RequestGroups {
@@ -23,9 +24,9 @@ public final class RequestGroups {
 
     public static final String OTHER = "other";
 
-    private static final int VERSION = 1;
-
     private final Map<Labels, RequestGroup> groups = new LinkedHashMap<>();
+    /** Groups that have gone since {@link #addChanges}. */
+    private final Set<Labels> gone = new HashSet<>();
 
     /** Where the records of a window go. */
     public interface Output {
@@ -87,6 +88,7 @@ public final class RequestGroups {
             }
             if (group.isGone(windowEndMs)) {
                 all.remove();
+                gone.add(group.labels());
             } else {
                 projects.add(group.project());
             }
@@ -124,27 +126,25 @@ public final class RequestGroups {
                 .build();
     }
 
-    public RequestGroups copy() {
-        RequestGroups copy = new RequestGroups();
-        groups.forEach((labels, group) -> copy.groups.put(labels, group.copy()));
-        return copy;
-    }
-
-    public void write(DataOutput out) throws IOException {
-        out.writeByte(VERSION);
-        out.writeInt(groups.size());
+    /**
+     * Adds what is to be stored anew since the last call.
+     *
+     * @param name of a group's entry
+     */
+    public void addChanges(EntryChanges changes, Function<Labels, String> name) throws IOException {
+        gone.forEach(labels -> changes.remove(name.apply(labels)));
+        gone.clear();
         for (RequestGroup group : groups.values()) {
-            group.write(out);
+            if (group.changed) {
+                changes.put(name.apply(group.labels()), group::write);
+                group.changed = false;
+            }
         }
     }
 
-    public static RequestGroups read(DataInput in) throws IOException {
-        StateIo.expectVersion(in, VERSION, "request groups");
-        RequestGroups read = new RequestGroups();
-        for (int i = in.readInt(); i > 0; i--) {
-            RequestGroup group = RequestGroup.read(in);
-            read.groups.put(group.labels(), group);
-        }
-        return read;
+    /** Reads the entry of a group. */
+    public void read(DataInput in) throws IOException {
+        RequestGroup group = RequestGroup.read(in);
+        groups.put(group.labels(), group);
     }
 }

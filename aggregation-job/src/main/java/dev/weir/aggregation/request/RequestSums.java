@@ -31,18 +31,6 @@ final class RequestSums {
         }
     }
 
-    void merge(RequestSums other) {
-        other.counts.forEach((counter, amount) -> counts.merge(counter, amount, Double::sum));
-        other.latencies.forEach((latency, sketch) ->
-                latencies.computeIfAbsent(latency, key -> new Sketch()).merge(sketch));
-    }
-
-    RequestSums copy() {
-        RequestSums copy = new RequestSums();
-        copy.merge(this);
-        return copy;
-    }
-
     void write(DataOutput out) throws IOException {
         for (RequestCounter counter : COUNTERS) {
             Double amount = counts.get(counter);

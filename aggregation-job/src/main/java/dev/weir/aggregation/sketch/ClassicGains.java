@@ -57,15 +57,6 @@ public final class ClassicGains {
         return known.sameBounds(present) ? told : known.split(told, present);
     }
 
-    /** A copy that shares nothing that changes. */
-    public ClassicGains copy() {
-        ClassicGains copy = new ClassicGains();
-        copy.layout = layout;
-        copy.told = told.clone();
-        copy.toldSum = toldSum;
-        return copy;
-    }
-
     public void write(DataOutput out) throws IOException {
         BucketLayout known = layout;
         out.writeBoolean(known != null);

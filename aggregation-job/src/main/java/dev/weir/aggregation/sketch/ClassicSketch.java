@@ -51,11 +51,6 @@ public final class ClassicSketch {
         series.end(windowEndMs, out);
     }
 
-    /** A copy that shares nothing that changes. */
-    public ClassicSketch copy() {
-        return new ClassicSketch(gains.copy(), series.copy());
-    }
-
     /** Writes the stored form; its parts begin with their versions. */
     public void write(DataOutput out) throws IOException {
         gains.write(out);

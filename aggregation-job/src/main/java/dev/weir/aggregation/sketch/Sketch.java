@@ -179,13 +179,6 @@ public final class Sketch {
         return Quantiles.ofBins(this);
     }
 
-    /** A copy that shares nothing. */
-    public Sketch copy() {
-        Sketch copy = new Sketch();
-        copy.merge(this);
-        return copy;
-    }
-
     /** Writes the stored form, which begins with its version. */
     public void write(DataOutput out) throws IOException {
         SketchCodec.write(this, out);

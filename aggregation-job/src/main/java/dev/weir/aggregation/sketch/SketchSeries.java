@@ -186,11 +186,6 @@ public final class SketchSeries {
         });
     }
 
-    /** A copy that shares nothing that changes. */
-    public SketchSeries copy() {
-        return new SketchSeries(labels, total.copy(), lastPointMs, live);
-    }
-
     /** Writes the stored form, which begins with its version. */
     public void write(DataOutput out) throws IOException {
         out.writeByte(VERSION);

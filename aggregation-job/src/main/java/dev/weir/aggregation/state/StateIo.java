@@ -5,6 +5,8 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Strings and labels of any length, which {@link DataOutput#writeUTF} cannot take. */
 public final class StateIo {
@@ -45,6 +47,21 @@ public final class StateIo {
             pairs[i] = readString(in);
         }
         return Labels.of(pairs);
+    }
+
+    public static void writeLabels(DataOutput out, List<Labels> all) throws IOException {
+        out.writeInt(all.size());
+        for (Labels labels : all) {
+            writeLabels(out, labels);
+        }
+    }
+
+    public static List<Labels> readLabelsList(DataInput in) throws IOException {
+        List<Labels> all = new ArrayList<>();
+        for (int i = in.readInt(); i > 0; i--) {
+            all.add(readLabels(in));
+        }
+        return all;
     }
 
     public static void writeDoubles(DataOutput out, double[] values) throws IOException {
@@ -92,11 +109,16 @@ public final class StateIo {
         return values;
     }
 
-    /** The version that a stored state begins with, if it is one this code reads. */
+    /**
+     * Reads the version that a stored state begins with.
+     *
+     * @throws IOException if it is not the one that this code reads
+     */
     public static void expectVersion(DataInput in, int expected, String what) throws IOException {
         int version = in.readByte();
         if (version != expected) {
-            throw new IOException(what + " version: " + version + " (expected: " + expected + ")");
+            String by = version > expected ? "; a newer Weir wrote it" : "; an older Weir wrote it";
+            throw new IOException(what + " version: " + version + " (expected: " + expected + by + ")");
         }
     }
 }

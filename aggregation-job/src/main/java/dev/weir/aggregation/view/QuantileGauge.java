@@ -89,14 +89,6 @@ public final class QuantileGauge {
         return Double.NaN;
     }
 
-    /** A copy that shares nothing that changes. */
-    public QuantileGauge copy() {
-        QuantileGauge copy = new QuantileGauge(labels, quantile);
-        copy.former = former;
-        copy.live = live;
-        return copy;
-    }
-
     public void write(DataOutput out) throws IOException {
         StateIo.writeLabels(out, labels);
         out.writeDouble(quantile);

@@ -51,15 +51,6 @@ public final class RollingGauge {
         }
     }
 
-    /** A copy that shares nothing that changes. */
-    public RollingGauge copy() {
-        RollingGauge copy = new RollingGauge(labels, overMs);
-        copy.before = before;
-        copy.live = live;
-        copy.points.addAll(points);
-        return copy;
-    }
-
     public void write(DataOutput out) throws IOException {
         StateIo.writeLabels(out, labels);
         out.writeLong(overMs);

@@ -15,12 +15,6 @@ import dev.weir.configuration.ViewConfig;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,6 +42,7 @@ final class Fleet {
     private final Map<String, String> labels;
     private final Map<String, TargetState> states = new HashMap<>();
     private Lane lane = new Lane(0, 5_000);
+    private final StoredLane stored = new StoredLane();
     private long advanced;
 
     Fleet(Profiles profiles, Map<String, String> labels, ViewConfig... views) {
@@ -143,23 +138,13 @@ final class Fleet {
         return report;
     }
 
-    /** Window by window, each time copied and restored from the copy's stored form. */
+    /** Window by window, each time restored from what is stored. */
     Fleet advance(long second) {
         for (advanced = Math.max(advanced, 5); advanced <= second; advanced += 5) {
             lane.advance(START_MS + advanced * 1000, rules, receiver::take);
-            lane = restored(lane);
+            lane = stored.restart(lane);
         }
         return this;
-    }
-
-    private static Lane restored(Lane lane) {
-        try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            lane.copy().write(new DataOutputStream(bytes));
-            return Lane.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Newest value of the one series of that name whose labels contain the texts. */

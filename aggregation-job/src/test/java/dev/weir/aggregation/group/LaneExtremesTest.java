@@ -13,8 +13,6 @@ import dev.weir.aggregation.report.PlainReport;
 import dev.weir.aggregation.report.ScrapeReport;
 import dev.weir.aggregation.report.SeriesKind;
 import dev.weir.series.Labels;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +46,7 @@ class LaneExtremesTest {
             "crusoe");
     private final Receiver receiver = new Receiver();
     private Lane lane = new Lane(3, 5_000);
+    private final StoredLane stored = new StoredLane();
 
     @Test
     void startsWhereEventsAreWhenItWasEmptyForLong() throws IOException {
@@ -57,9 +56,8 @@ class LaneExtremesTest {
         advance(10_100);
         assertEquals(0, lane.groupCount());
         take(1_000_012, "a", List.of(counter("tokens_total", 8)), List.of());
-        ByteArrayOutputStream state = new ByteArrayOutputStream();
-        lane.write(new DataOutputStream(state));
-        assertTrue(state.size() < 2_000, "bytes of state: " + state.size());
+        stored.store(lane);
+        assertTrue(stored.sizeBytes() < 2_000, "bytes of state: " + stored.sizeBytes());
         advance(1_000_030);
         assertTrue(receiver.points(TOKENS).endsWith("1000010=0 1000015=5 1000020=8 1000025=8 1000030=8"));
     }
@@ -180,7 +178,7 @@ class LaneExtremesTest {
                                 List.of(family))
                         .toReport(),
                 rules);
-        lane = lane.copy();
+        lane = stored.restart(lane);
         advance(15);
         assertEquals(1, receiver.metadata);
     }
@@ -211,7 +209,7 @@ class LaneExtremesTest {
 
     private void advance(long second) {
         lane.advance(second * 1000, rules, receiver::take);
-        lane = lane.copy();
+        lane = stored.restart(lane);
     }
 
     private static Labels named(String name) {

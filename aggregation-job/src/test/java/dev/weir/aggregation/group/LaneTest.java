@@ -28,6 +28,7 @@ class LaneTest {
     private final LaneRules rules = Pages.rules(5_000, new NoConflicts(), "crusoe");
     private final Receiver receiver = new Receiver();
     private Lane lane = new Lane(3, 5_000);
+    private final StoredLane stored = new StoredLane();
 
     @Test
     void precedesASeriesFirstPointByZeroAndWritesOneAWindow() {
@@ -179,6 +180,7 @@ class LaneTest {
         Random random = new Random(seed);
         Receiver result = new Receiver();
         Lane running = new Lane(1, 5_000);
+        StoredLane kept = new StoredLane();
         long now = 1_000;
         for (int step = 1; step < 300; step++) {
             now += random.nextInt(12);
@@ -196,7 +198,7 @@ class LaneTest {
                     rules);
             running.advance((now - 2) * 1000, rules, result::take);
             if (restoreEvery > 0 && step % restoreEvery == 0) {
-                running = running.copy();
+                running = kept.restart(running);
             }
         }
         running.advance((now + 100) * 1000, rules, result::take);
@@ -211,7 +213,7 @@ class LaneTest {
 
     private void advance(long second) {
         lane.advance(second * 1000, rules, receiver::take);
-        lane = lane.copy();
+        lane = stored.restart(lane);
     }
 
     private static Labels named(String name) {

@@ -13,10 +13,6 @@ import dev.weir.aggregation.report.PlainReport;
 import dev.weir.aggregation.report.ScrapeReport;
 import dev.weir.aggregation.report.SeriesKind;
 import dev.weir.series.Labels;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +32,7 @@ class TellingTest {
     private final LaneRules rules = Pages.rules(5_000, new NoConflicts(), "crusoe");
     private final Receiver receiver = new Receiver();
     private Lane lane = new Lane(3, 5_000);
+    private final StoredLane stored = new StoredLane();
 
     /** However often targets tell, and whatever is restored in between: the oracle is a lane that is told every time. */
     @ParameterizedTest(name = "seed {0}")
@@ -62,7 +59,8 @@ class TellingTest {
             if (random.nextInt(3) == 0) {
                 lane.advance(second * 1000, rules, receiver::take);
                 toldAlways.advance(second * 1000, rules, expected::take);
-                lane = random.nextBoolean() ? lane.copy() : stored(lane);
+                stored.store(lane);
+                lane = random.nextBoolean() ? lane : stored.restart(lane);
             }
         }
         lane.advance(2_000_000, rules, receiver::take);
@@ -121,7 +119,7 @@ class TellingTest {
         for (long second = 15; second < 20_000; second += 100) {
             lane.advance(second * 1000, rules, receiver::take);
         }
-        lane = stored(lane);
+        lane = stored.restart(lane);
         lane.take(plain(GROUP, "a", 20_000, "tokens_total").toReportWithoutTelling(), rules);
         lane.advance(20_050_000, rules, receiver::take);
         assertTrue(
@@ -150,9 +148,8 @@ class TellingTest {
         for (int i = 0; i < 100; i++) {
             lane.take(plain(GROUP, "t" + i, 12, "a_very_long_name_".repeat(100)).toReport(), rules);
         }
-        ByteArrayOutputStream state = new ByteArrayOutputStream();
-        lane.write(new DataOutputStream(state));
-        assertTrue(state.size() < 50_000, "bytes of state: " + state.size());
+        stored.store(lane);
+        assertTrue(stored.sizeBytes() < 50_000, "bytes of state: " + stored.sizeBytes());
     }
 
     @Test
@@ -199,12 +196,6 @@ class TellingTest {
 
     private static Labels named(String name) {
         return GROUP.toBuilder().set(Labels.METRIC_NAME, name).build();
-    }
-
-    private static Lane stored(Lane lane) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        lane.write(new DataOutputStream(bytes));
-        return Lane.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
     }
 
     private static final class NoConflicts implements LaneRules.Conflicts {

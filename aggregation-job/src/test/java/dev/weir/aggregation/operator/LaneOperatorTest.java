@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
@@ -179,8 +178,7 @@ class LaneOperatorTest {
             extends KeyedTwoInputStreamOperatorTestHarness<Integer, LanedReport, LanedRequest, SeriesRecord> {
         Harness() throws Exception {
             super(
-                    new KeyedCoProcessOperator<>(new LaneOperator(
-                            Duration.ofSeconds(5), Duration.ofHours(1), Profiles.builtIn(), List.of())),
+                    new LaneOperator(Duration.ofSeconds(5), Duration.ofHours(1), Profiles.builtIn(), List.of()),
                     LanedReport::lane,
                     LanedRequest::lane,
                     Types.INT);

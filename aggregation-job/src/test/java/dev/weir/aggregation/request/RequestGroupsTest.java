@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weir.aggregation.state.EntryChanges;
 import dev.weir.schemas.RequestStatus;
 import dev.weir.schemas.WriteRequestEncoder;
 import dev.weir.schemas.remotewrite.Histogram;
@@ -12,10 +13,6 @@ import dev.weir.schemas.remotewrite.TimeSeries;
 import dev.weir.schemas.remotewrite.WriteRequest;
 import dev.weir.series.Labels;
 import dev.weir.series.StaleMarker;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Set;
@@ -108,9 +105,7 @@ class RequestGroupsTest {
         close(5_000);
         assertTrue(groups.hasUnwritten());
         RequestGroups restored = stored();
-        RequestGroups copied = groups.copy();
         byte[] expected = record(groups);
-        assertEquals(WriteRequest.parseFrom(expected), WriteRequest.parseFrom(record(copied)));
         assertEquals(
                 WriteRequest.parseFrom(expected).getTimeseriesList(),
                 WriteRequest.parseFrom(record(restored)).getTimeseriesList());
@@ -170,10 +165,15 @@ class RequestGroupsTest {
         return projects;
     }
 
+    /** What a restart finds. */
     private RequestGroups stored() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        groups.write(new DataOutputStream(bytes));
-        return RequestGroups.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+        EntryChanges changes = new EntryChanges();
+        groups.addChanges(changes, Labels::toString);
+        RequestGroups read = new RequestGroups();
+        for (byte[] entry : changes.stored().values()) {
+            read.read(EntryChanges.read(entry));
+        }
+        return read;
     }
 
     /** A strict receiver: no time twice, none out of order. Histograms as count/sum. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weir.aggregation.group.Lane;
 import dev.weir.aggregation.group.SeriesRecord;
+import dev.weir.aggregation.group.StoredLane;
 import dev.weir.aggregation.member.LaneRules;
 import dev.weir.aggregation.profile.PageProfiles;
 import dev.weir.aggregation.profile.Profiles;
@@ -45,6 +46,7 @@ class NativeHistogramFlowTest {
             new LaneRules(5_000, EXPIRY.toMillis(), new PageProfiles(Profiles.builtIn()), List.of(), new NoConflicts());
     private final Map<String, TargetState> states = new HashMap<>();
     private Lane lane = new Lane(0, 5_000);
+    private final StoredLane stored = new StoredLane();
 
     private final TreeMap<Long, Histogram> natives = new TreeMap<>();
     private final TreeMap<Long, Double> counts = new TreeMap<>();
@@ -85,10 +87,10 @@ class NativeHistogramFlowTest {
     void restoredStatesGoOnAsTheyWere() {
         scrape("a", 15, new ProtobufPage().histogram("h", 1, 2, 4, millis(5)));
         advance(20);
-        lane = restored(lane);
+        lane = stored.restart(lane);
         states.replaceAll((pod, state) -> restored(state));
         scrape("a", 30, new ProtobufPage().histogram("h", 4, 5, 11, millis(5)));
-        lane = lane.copy();
+        lane = stored.restart(lane);
         advance(60);
         assertBuckets(4, 5, 11);
     }
@@ -176,14 +178,6 @@ class NativeHistogramFlowTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         writer.write(new DataOutputStream(bytes));
         return new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
-    }
-
-    private static Lane restored(Lane lane) {
-        try {
-            return Lane.read(stored(lane::write));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static TargetState restored(TargetState state) {

@@ -40,7 +40,7 @@ class ClassicSketchTest {
         assertEquals("10.0@10000", first.get("inference_time_to_first_token_seconds_quantile_upper 0.99"));
         assertEquals("0.0@10000", first.get("inference_time_to_first_token_seconds_quantile_lower 0.5"));
         assertTrue(sketch.isLive());
-        sketch = stored(sketch.copy());
+        sketch = stored(sketch);
         histogram.closeWindow();
         Map<String, String> second = window(sketch, histogram, 15_000);
         assertEquals("100/60.0@15000", second.get("inference_time_to_first_token_seconds"));

@@ -161,7 +161,7 @@ class SketchTest {
     void refusesAnotherVersion() {
         String message =
                 assertThrows(IOException.class, () -> decode(new byte[] {9})).getMessage();
-        assertEquals("sketch version: 9 (expected: 1)", message);
+        assertEquals("sketch version: 9 (expected: 1; a newer Weir wrote it)", message);
     }
 
     static Sketch of(double... values) {

@@ -1,0 +1,60 @@
+package dev.weir.aggregation.state;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.xerial.snappy.Snappy;
+
+/**
+ * Which entries of a stored state have changed: each is known by a name, and one that is not named here stays as it is.
+ * Values are compressed by Snappy, since labels repeat each other.
+ */
+public final class EntryChanges {
+    private final Map<String, byte[]> stored = new HashMap<>();
+    private final Set<String> removed = new HashSet<>();
+
+    /** Something that writes itself. */
+    @FunctionalInterface
+    public interface Content {
+        void write(DataOutput out) throws IOException;
+    }
+
+    /** The entry is this from now on. */
+    public void put(String name, Content content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 10);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            content.write(out);
+        }
+        removed.remove(name);
+        stored.put(name, Snappy.compress(bytes.toByteArray()));
+    }
+
+    /** The entry is gone, if it was there. */
+    public void remove(String name) {
+        stored.remove(name);
+        removed.add(name);
+    }
+
+    /** Entries that have changed, by name. */
+    public Map<String, byte[]> stored() {
+        return stored;
+    }
+
+    /** Names of entries that have gone; some may never have been stored. */
+    public Set<String> removed() {
+        return removed;
+    }
+
+    /** What an entry's content wrote. */
+    public static DataInput read(byte[] value) throws IOException {
+        return new DataInputStream(new ByteArrayInputStream(Snappy.uncompress(value)));
+    }
+}
