@@ -129,12 +129,34 @@ public final class Labels implements Comparable<Labels>, Serializable {
 
     /** These labels less those whose name is in {@code names}. */
     public Labels without(Collection<String> names) {
-        return filter(name -> !names.contains(name));
+        return filter(names, false);
     }
 
     /** Only those labels whose name is in {@code names}. */
     public Labels only(Collection<String> names) {
-        return filter(names::contains);
+        return filter(names, true);
+    }
+
+    /** Those whose name is in {@code names} or not, as {@code keeps} says. */
+    private Labels filter(Collection<String> names, boolean keeps) {
+        String[] kept = null;
+        int size = 0;
+        for (int i = 0; i < pairs.length; i += 2) {
+            if (names.contains(pairs[i]) == keeps) {
+                if (kept == null) {
+                    kept = new String[pairs.length - i];
+                }
+                kept[size++] = pairs[i];
+                kept[size++] = pairs[i + 1];
+            }
+        }
+        if (kept == null) {
+            return EMPTY;
+        }
+        if (size == pairs.length) {
+            return this;
+        }
+        return new Labels(size == kept.length ? kept : Arrays.copyOf(kept, size));
     }
 
     public Labels filter(Predicate<String> keepsName) {

@@ -30,6 +30,7 @@ record Query(String name, String text, boolean isRange) {
                     "sum(rate(vllm:prompt_tokens_total[5m])) / (sum(rate(vllm:prompt_tokens_total[5m]))"
                             + " + sum(rate(vllm:generation_tokens_total[5m])))"),
             range("raw", "vllm:generation_tokens_total"),
+            new Query("constant-now", "1", false),
             new Query(
                     "p99-ttft-now",
                     "histogram_quantile(0.99, sum(rate(vllm:time_to_first_token_seconds_bucket[5m])) by (le)) * 1000",

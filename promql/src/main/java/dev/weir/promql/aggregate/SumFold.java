@@ -14,6 +14,7 @@ final class SumFold implements GroupFold {
     private final double[] compensations;
     private final Column sums;
     private final HistogramMix mix;
+    private boolean isEmpty = true;
 
     SumFold(int steps, Span span, QueryContext context) {
         this.compensations = new double[steps];
@@ -26,6 +27,39 @@ final class SumFold implements GroupFold {
         Column column = series.column();
         double[] added = column.values();
         double[] totals = sums.values();
+        if (column.isFull() && isEmpty) {
+            System.arraycopy(added, 0, totals, 0, added.length);
+            sums.setFull();
+        } else if (column.isFull() && sums.isFull()) {
+            addEverywhere(added, totals);
+        } else {
+            addWhereThereAre(added, totals);
+        }
+        isEmpty = false;
+        if (column.mayHaveHistograms()) {
+            for (int i = 0; i < added.length; i++) {
+                addHistogram(i, column.histogram(i), series);
+            }
+        }
+    }
+
+    /**
+     * The rounding error by Knuth's six operations, which is the same number as by Neumaier's comparison, without a branch.
+     * Where a sum became infinite it is no number, and not added in the end.
+     */
+    private void addEverywhere(double[] added, double[] totals) {
+        double[] errors = compensations;
+        for (int i = 0; i < added.length; i++) {
+            double total = totals[i];
+            double value = added[i];
+            double sum = total + value;
+            double valueInSum = sum - total;
+            errors[i] += (total - (sum - valueInSum)) + (value - valueInSum);
+            totals[i] = sum;
+        }
+    }
+
+    private void addWhereThereAre(double[] added, double[] totals) {
         for (int i = 0; i < added.length; i++) {
             double value = added[i];
             if (StaleMarker.isStale(value)) {
@@ -46,11 +80,6 @@ final class SumFold implements GroupFold {
             }
             totals[i] = sum;
         }
-        if (column.mayHaveHistograms()) {
-            for (int i = 0; i < added.length; i++) {
-                addHistogram(i, column.histogram(i), series);
-            }
-        }
     }
 
     private void addHistogram(int step, @Nullable FloatHistogram histogram, StepSeries series) {
@@ -68,7 +97,7 @@ final class SumFold implements GroupFold {
     @Override
     public Column finish() {
         for (int i = 0; i < sums.size(); i++) {
-            if (sums.hasFloat(i)) {
+            if (sums.hasFloat(i) && !Double.isInfinite(sums.value(i))) {
                 sums.set(i, sums.value(i) + compensations[i]);
             }
         }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Column {
     private final double[] values;
     private @Nullable FloatHistogram @Nullable [] histograms;
+    private boolean isFull;
 
     /** A column with nothing in it. */
     public Column(int size) {
@@ -49,6 +50,16 @@ public final class Column {
         return histograms != null;
     }
 
+    /** Whether it is known that every step has a float; what is not known may be so all the same. */
+    public boolean isFull() {
+        return isFull;
+    }
+
+    /** Makes known that every step has a float. */
+    public void setFull() {
+        isFull = true;
+    }
+
     /** The floats themselves, with the stale marker where there is none. */
     public double[] values() {
         return values;
@@ -67,10 +78,12 @@ public final class Column {
         }
         histograms[step] = histogram;
         values[step] = StaleMarker.VALUE;
+        isFull = false;
     }
 
     public void remove(int step) {
         values[step] = StaleMarker.VALUE;
+        isFull = false;
         if (histograms != null) {
             histograms[step] = null;
         }
@@ -79,6 +92,7 @@ public final class Column {
     public void clear() {
         Arrays.fill(values, StaleMarker.VALUE);
         histograms = null;
+        isFull = false;
     }
 
     /** Puts here what the other column has at {@code from}; nothing if it has nothing. */
@@ -86,8 +100,10 @@ public final class Column {
         FloatHistogram histogram = other.histogram(from);
         if (histogram != null) {
             set(step, histogram);
-        } else {
+        } else if (other.hasFloat(from)) {
             set(step, other.values[from]);
+        } else {
+            remove(step);
         }
     }
 
@@ -123,6 +139,7 @@ public final class Column {
     public Column copy() {
         Column copy = new Column(values.clone());
         copy.histograms = histograms == null ? null : histograms.clone();
+        copy.isFull = isFull;
         return copy;
     }
 

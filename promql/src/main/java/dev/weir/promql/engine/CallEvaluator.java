@@ -11,6 +11,7 @@ import dev.weir.promql.column.SeriesStream;
 import dev.weir.promql.column.StepSeries;
 import dev.weir.promql.column.Steps;
 import dev.weir.promql.function.FloatFunctions;
+import dev.weir.promql.function.FloatLoop;
 import dev.weir.promql.function.NativeHistograms;
 import dev.weir.promql.function.RangeArguments;
 import dev.weir.promql.function.RangeFunction;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -107,18 +109,27 @@ final class CallEvaluator {
         RangeInput input = evaluator.range(range, steps);
         boolean wantsCounter = name.equals("rate") || name.equals("increase");
         SeriesStream stream = windows(input, function, wantsCounter ? arguments : null);
-        return function.keepsName() ? stream : NameDropping.rejecting(stream, context);
+        return function.keepsName() || input.source().staysUniqueWithoutNames()
+                ? stream
+                : NameDropping.rejecting(stream, context);
     }
 
     private SeriesStream windows(RangeInput input, RangeFunction function, @Nullable RangeArguments counter) {
         Window window = new Window();
         RangeSeries source = input.source();
+        Supplier<FloatLoop> loops = function.loops(input, context);
+        if (loops != null) {
+            source.computeAhead(loops, input.count());
+        }
         return () -> {
             while (source.next()) {
-                window.load(source.labels(), source.samples());
-                Column result = context.newColumn(input.count());
                 context.work(input.count());
-                function.applyAll(window, input, result, context);
+                Column result = source.computed();
+                if (result == null) {
+                    window.load(source.labels(), source.samples());
+                    result = context.newColumn(input.count());
+                    function.applyAll(window, input, result, context);
+                }
                 if (result.isEmpty()) {
                     context.recycle(result);
                     continue;

@@ -1,37 +1,45 @@
 package dev.weir.promql.engine;
 
+import dev.weir.promql.column.Column;
 import dev.weir.promql.column.QueryContext;
+import dev.weir.promql.function.FloatLoop;
 import dev.weir.promql.storage.SampleColumns;
 import dev.weir.promql.storage.StoredSeries;
 import dev.weir.promql.value.PromQlException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads series in batches, some of them on another thread while the query's own works on those before. The query's thread
- * reads what nobody has begun to read, so it never waits for a thread to come free. Series come in their order.
+ * reads what nobody has begun to read, so it never waits for a thread to come free. Series come in their order. Where
+ * there is a loop over windows, whoever reads a series also computes their values.
  *
  * <p>At most {@link #BATCHES} are in memory. One that would take more than {@link #MAX_SAMPLES_AHEAD} is left to the query's
  * thread, which counts as it reads; what was read ahead is counted when it is taken.
  */
 final class ReadAhead {
     private static final int BATCHES = 8;
-    private static final int MAX_BATCH_SERIES = 32;
+    private static final int MAX_BATCH_SERIES = 16;
     private static final int MAX_SAMPLES_AHEAD = 1 << 16;
 
     private final List<StoredSeries> series;
     private final SeriesReader.TimeSpan span;
     private final QueryContext context;
-    private final int batchSeries;
-    private final int batchCount;
     private final List<Batch> ring = new ArrayList<>(BATCHES);
+    private int batchSeries;
+    private int batchCount;
+    private int steps;
+    private @Nullable FloatLoop ownLoop;
+    private @Nullable FloatLoop helpersLoop;
     /** The batch that the query is at. Guarded by this, as is what follows and the state of batches. */
     private int current = -1;
 
     private boolean isReading;
-    private int given;
+    private int given = -1;
 
     /** Where a batch is on its way. */
     private enum State {
@@ -46,27 +54,70 @@ final class ReadAhead {
         this.series = series;
         this.span = span;
         this.context = context;
-        this.batchSeries = Math.max(1, Math.min(MAX_BATCH_SERIES, MAX_SAMPLES_AHEAD / 4 / Math.max(1, typicalSamples)));
-        this.batchCount = (series.size() + batchSeries - 1) / batchSeries;
         for (int i = 0; i < BATCHES; i++) {
             ring.add(new Batch(i));
         }
+        sizeBatches(typicalSamples);
     }
 
-    /** The samples of the next series, of which there must be one. */
-    SampleColumns next() {
-        if (given % batchSeries == 0) {
+    /** Lets loops compute the values of windows; before the first series. */
+    void compute(Supplier<FloatLoop> loops, int stepCount) {
+        ownLoop = loops.get();
+        helpersLoop = loops.get();
+        steps = stepCount;
+        sizeBatches(stepCount);
+    }
+
+    private void sizeBatches(int samplesOfASeries) {
+        batchSeries = Math.max(1, Math.min(MAX_BATCH_SERIES, MAX_SAMPLES_AHEAD / 4 / Math.max(1, samplesOfASeries)));
+        batchCount = (series.size() + batchSeries - 1) / batchSeries;
+    }
+
+    /** Moves to the next series, of which there must be one. */
+    void next() {
+        if (++given % batchSeries == 0) {
             advance();
         }
-        return batch(current).columns.get(given++ % batchSeries);
+    }
+
+    /** The samples of the series, if its windows were not computed. */
+    SampleColumns samples() {
+        return item().samples();
+    }
+
+    /** How many samples the series has. */
+    int sampleCount() {
+        return item().sampleCount;
+    }
+
+    /** The values of the series' windows, to be taken once; null if they were not computed. */
+    @Nullable
+    Column computed() {
+        Item item = item();
+        Column column = item.isComputed ? item.column : null;
+        if (column != null) {
+            item.column = null;
+        }
+        return column;
+    }
+
+    private Item item() {
+        return batch(current).items.get(given % batchSeries);
     }
 
     private void advance() {
         Batch batch;
         boolean isOwn;
+        if (current >= 0) {
+            batch(current).prepare(current + BATCHES);
+        } else {
+            for (int i = 0; i < BATCHES; i++) {
+                batch(i).prepare(i);
+            }
+        }
         synchronized (this) {
             if (current >= 0) {
-                batch(current).moveTo(current + BATCHES);
+                batch(current).state = State.WAITING;
             }
             current++;
             batch = batch(current);
@@ -133,9 +184,24 @@ final class ReadAhead {
         return ring.get(index % BATCHES);
     }
 
+    /** One series. */
+    private static final class Item {
+        private @Nullable SampleColumns samples;
+        private int sampleCount;
+        private @Nullable Column column;
+        private boolean isComputed;
+
+        SampleColumns samples() {
+            return Objects.requireNonNull(samples);
+        }
+    }
+
     /** Some series after one another. */
     private final class Batch {
-        private final List<SampleColumns> columns = new ArrayList<>();
+        private final List<Item> items = new ArrayList<>();
+        /** Of a series whose samples nobody needs once they are computed with. */
+        private SampleColumns scratch = new SampleColumns(this::grow);
+
         private int index;
         private State state = State.WAITING;
         private boolean isCounted;
@@ -146,9 +212,24 @@ final class ReadAhead {
             this.index = index;
         }
 
-        void moveTo(int newIndex) {
+        /** Makes room for other series. On the query's thread, while no other has the batch. */
+        void prepare(int newIndex) {
             index = newIndex;
-            state = State.WAITING;
+            for (int i = 0; i < sizeOf(newIndex); i++) {
+                if (items.size() == i) {
+                    items.add(new Item());
+                }
+                Item item = items.get(i);
+                if (ownLoop == null && item.samples == null) {
+                    item.samples = new SampleColumns(this::grow);
+                } else if (ownLoop != null && item.column == null) {
+                    item.column = context.newColumn(steps);
+                }
+            }
+        }
+
+        private int sizeOf(int batch) {
+            return Math.min(batchSeries, series.size() - batch * batchSeries);
         }
 
         /** On the query's thread. */
@@ -158,7 +239,7 @@ final class ReadAhead {
             context.hold(grown);
             if (reads) {
                 isCounted = true;
-                read();
+                read(ownLoop);
                 isCounted = false;
             } else if (failure != null) {
                 throw failure;
@@ -168,7 +249,7 @@ final class ReadAhead {
         /** On another thread. */
         State readAhead() {
             try {
-                read();
+                read(helpersLoop);
             } catch (TooMuchAheadException e) {
                 return State.LEFT_TO_THE_QUERY;
             } catch (RuntimeException e) {
@@ -179,16 +260,30 @@ final class ReadAhead {
             return State.READ;
         }
 
-        private void read() {
-            int from = index * batchSeries;
-            int to = Math.min(from + batchSeries, series.size());
-            for (int i = from; i < to; i++) {
-                if (columns.size() == i - from) {
-                    columns.add(new SampleColumns(this::grow));
-                }
-                SampleColumns into = columns.get(i - from);
+        private void read(@Nullable FloatLoop loop) {
+            for (int i = 0; i < sizeOf(index); i++) {
+                Item item = items.get(i);
+                SampleColumns into = loop == null ? item.samples() : scratch;
                 into.clear();
-                series.get(i).read(span.minMs(), span.maxMs(), into);
+                series.get(index * batchSeries + i).read(span.minMs(), span.maxMs(), into);
+                item.sampleCount = into.size();
+                item.isComputed = false;
+                if (loop != null) {
+                    compute(item, loop);
+                }
+            }
+        }
+
+        private void compute(Item item, FloatLoop loop) {
+            scratch.removeStaleMarkers();
+            Column column = item.column;
+            if (column != null && !scratch.hasHistograms()) {
+                loop.apply(scratch.timestampsMs(), scratch.values(), scratch.size(), column);
+                item.isComputed = true;
+            } else {
+                SampleColumns used = item.samples;
+                item.samples = scratch;
+                scratch = used == null ? new SampleColumns(this::grow) : used;
             }
         }
 

@@ -7,6 +7,7 @@ import dev.weir.promql.column.QueryContext;
 import dev.weir.promql.column.SeriesStream;
 import dev.weir.promql.column.StepSeries;
 import dev.weir.promql.column.Steps;
+import dev.weir.promql.function.FloatLoop;
 import dev.weir.promql.storage.Queryable;
 import dev.weir.promql.storage.SampleColumns;
 import dev.weir.promql.storage.StoredSeries;
@@ -15,6 +16,8 @@ import dev.weir.series.LabelMatcher;
 import dev.weir.series.Labels;
 import dev.weir.series.StaleMarker;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Reads series from the store, each once for all steps. */
 final class SelectorEvaluator {
@@ -127,8 +130,26 @@ final class SelectorEvaluator {
 
     private record StoredRange(SeriesReader reader) implements RangeSeries {
         @Override
+        public void computeAhead(Supplier<FloatLoop> loops, int steps) {
+            reader.computeAhead(loops, steps);
+        }
+
+        @Override
+        public @Nullable Column computed() {
+            return reader.computed();
+        }
+
+        @Override
+        public boolean staysUniqueWithoutNames() {
+            return reader.differsBeyondNames();
+        }
+
+        @Override
         public boolean next() {
             while (reader.next()) {
+                if (reader.computed() != null) {
+                    return true;
+                }
                 reader.samples().removeStaleMarkers();
                 if (reader.samples().size() > 0) {
                     return true;

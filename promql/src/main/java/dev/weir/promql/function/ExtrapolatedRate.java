@@ -3,6 +3,7 @@ package dev.weir.promql.function;
 import dev.weir.promql.column.Column;
 import dev.weir.promql.column.QueryContext;
 import dev.weir.series.FloatHistogram;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** rate, increase and delta: the change between the first and the last sample, extrapolated to the edges of the window. */
@@ -10,7 +11,7 @@ final class ExtrapolatedRate implements RangeFunction {
     private final RangeArguments arguments;
     private final Extrapolation extrapolation;
     private final HistogramIncrease histograms;
-    private @Nullable FloatRates floats;
+    private @Nullable FloatLoop floats;
 
     ExtrapolatedRate(RangeArguments arguments, boolean isCounter, boolean isRate) {
         this.arguments = arguments;
@@ -19,10 +20,14 @@ final class ExtrapolatedRate implements RangeFunction {
     }
 
     @Override
+    public Supplier<FloatLoop> loops(StepWindows steps, QueryContext context) {
+        return () -> newLoop(steps, context);
+    }
+
+    @Override
     public void applyAll(Window window, StepWindows steps, Column result, QueryContext context) {
         if (floats == null) {
-            context.hold(FloatRates.sizeInSamples(steps.count()));
-            floats = new FloatRates(extrapolation, steps);
+            floats = newLoop(steps, context);
         }
         floats.apply(window.floatTimesMs(), window.floats(), window.seriesFloatCount(), result);
         if (window.seriesHasHistograms()) {
@@ -43,6 +48,11 @@ final class ExtrapolatedRate implements RangeFunction {
                 result.set(step, increase.times(factor(window)));
             }
         }
+    }
+
+    private FloatLoop newLoop(StepWindows steps, QueryContext context) {
+        context.hold(FloatRates.sizeInSamples(steps.count()));
+        return new FloatRates(extrapolation, steps);
     }
 
     private double factor(Window window) {

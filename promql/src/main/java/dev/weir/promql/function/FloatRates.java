@@ -8,7 +8,7 @@ import java.util.Arrays;
  * is computed once for all series that share them; resets are found once for a series, so that a window costs only what it
  * has of them.
  */
-final class FloatRates {
+final class FloatRates implements FloatLoop {
     private final Extrapolation extrapolation;
     private final FloatWindows windows;
     private final StepWindows steps;
@@ -21,6 +21,8 @@ final class FloatRates {
     private int[] resets = new int[16];
 
     private int resetCount;
+    /** Whether every window has two floats. */
+    private boolean areAllFull;
 
     FloatRates(Extrapolation extrapolation, StepWindows steps) {
         this.extrapolation = extrapolation;
@@ -38,7 +40,8 @@ final class FloatRates {
     }
 
     /** Sets the value of every window with two floats or more. */
-    void apply(long[] timesMs, double[] values, int count, Column result) {
+    @Override
+    public void apply(long[] timesMs, double[] values, int count, Column result) {
         if (windows.moveTo(timesMs, count)) {
             extrapolateAll();
         }
@@ -46,7 +49,30 @@ final class FloatRates {
         if (extrapolation.isCounter()) {
             findResets(values, count);
         }
-        double[] results = result.values();
+        if (areAllFull && resetCount == 0) {
+            applyWithoutResets(values, result.values());
+        } else {
+            applyWithResets(values, result.values());
+        }
+        if (areAllFull) {
+            result.setFull();
+        }
+    }
+
+    private void applyWithoutResets(double[] values, double[] results) {
+        int[] froms = windows.froms();
+        int[] tos = windows.tos();
+        boolean isCounter = extrapolation.isCounter();
+        for (int i = 0; i < results.length; i++) {
+            double first = values[froms[i]];
+            double increase = values[tos[i] - 1] - first;
+            results[i] = isCounter && increase > 0 && first < 2 * increase
+                    ? extrapolated(i, first, increase)
+                    : increase * factors[i];
+        }
+    }
+
+    private void applyWithResets(double[] values, double[] results) {
         int firstReset = 0;
         for (int i = 0; i < results.length; i++) {
             int from = windows.from(i);
@@ -61,18 +87,25 @@ final class FloatRates {
             for (int r = firstReset; r < resetCount && resets[r] < to; r++) {
                 increase += values[resets[r] - 1];
             }
-            double cut = extrapolation.toStart(toStart[i], sampledSeconds[i], values[from], increase);
-            double factor =
-                    cut == toStart[i] ? factors[i] : extrapolation.factor(sampledSeconds[i], cut, toEnd[i], rangeMs(i));
-            results[i] = increase * factor;
+            results[i] = extrapolated(i, values[from], increase);
         }
     }
 
+    private double extrapolated(int step, double first, double increase) {
+        double cut = extrapolation.toStart(toStart[step], sampledSeconds[step], first, increase);
+        return increase
+                * (cut == toStart[step]
+                        ? factors[step]
+                        : extrapolation.factor(sampledSeconds[step], cut, toEnd[step], rangeMs(step)));
+    }
+
     private void extrapolateAll() {
+        areAllFull = true;
         for (int i = 0; i < factors.length; i++) {
             int from = windows.from(i);
             int last = windows.to(i) - 1;
             if (last <= from) {
+                areAllFull = false;
                 continue;
             }
             long firstMs = windows.timeMs(from);

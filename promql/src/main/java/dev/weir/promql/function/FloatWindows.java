@@ -43,6 +43,16 @@ final class FloatWindows {
         return true;
     }
 
+    /** {@link #from} at every step, not to be written. */
+    int[] froms() {
+        return from;
+    }
+
+    /** {@link #to} at every step, not to be written. */
+    int[] tos() {
+        return to;
+    }
+
     int from(int step) {
         return from[step];
     }

@@ -9,8 +9,10 @@ import dev.weir.promql.storage.StoredSeries;
 import dev.weir.promql.value.MatrixSeries;
 import dev.weir.promql.value.MatrixValue;
 import dev.weir.promql.value.PromQlException;
+import dev.weir.series.FloatHistogram;
 import dev.weir.series.LabelMatcher;
 import dev.weir.series.Labels;
+import dev.weir.series.StaleMarker;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,29 @@ class ReadAheadTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"10", "400", "1000"})
+    void givesEverySeriesItsOwnRates(int series) {
+        for (int round = 0; round < 5; round++) {
+            MatrixValue value = (MatrixValue) engine.range(
+                            new Rising(series), "rate(x[1m])", END_MS - 100_000, END_MS, 1000, QueryOptions.DEFAULT)
+                    .value();
+
+            // One in seven has stale markers alone.
+            assertEquals(series - (series + 6) / 7, value.series().size());
+            for (MatrixSeries one : value.series()) {
+                int number = Integer.parseInt(one.labels().getOrEmpty("i"));
+                assertEquals(101, one.samples().size());
+                for (int i = 0; i < 101; i++) {
+                    FloatHistogram histogram = one.samples().histogram(i);
+                    assertEquals(number % 5 == 1, histogram != null);
+                    double rate = histogram == null ? one.samples().value(i) : histogram.sum();
+                    assertEquals(number, rate, 1e-9 * number);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"0", "1", "100", "499"})
     void failureOfOneSeriesIsTheQuerys(int broken) {
         IllegalStateException failure = assertThrows(
@@ -63,7 +88,8 @@ class ReadAheadTest {
 
         assertThrows(
                 PromQlException.class,
-                () -> small.instant(new Numbered(200, 3000, -1), "sum(rate(x[1w]))", END_MS, QueryOptions.DEFAULT));
+                () -> small.instant(
+                        new Numbered(200, 3000, -1), "sum(count_over_time(x[1w]))", END_MS, QueryOptions.DEFAULT));
     }
 
     /** Series whose values are their number; the later ones have up to twice as many samples. */
@@ -92,6 +118,40 @@ class ReadAheadTest {
                     int count = count(number, samples);
                     for (int i = 0; i < count; i++) {
                         into.add(END_MS - count + 1 + i, number);
+                    }
+                }
+            };
+        }
+    }
+
+    /** Series that rise by their number each second: most of floats, some of native histograms, some with nothing. */
+    private record Rising(int series) implements Queryable {
+        @Override
+        public List<StoredSeries> select(List<LabelMatcher> matchers, long minTimestampMs, long maxTimestampMs) {
+            return IntStream.range(0, series).mapToObj(this::one).toList();
+        }
+
+        private StoredSeries one(int number) {
+            return new StoredSeries() {
+                @Override
+                public Labels labels() {
+                    return Labels.of("__name__", "x", "i", "" + number);
+                }
+
+                @Override
+                public void read(long minTimestampMs, long maxTimestampMs, SampleColumns into) {
+                    for (int i = 0; i < 200; i++) {
+                        long timestampMs = END_MS - (199 - i) * 1000L;
+                        double sum = 1e6 + (double) number * i;
+                        if (number % 7 == 0) {
+                            into.add(timestampMs, StaleMarker.VALUE);
+                        } else if (number % 5 == 1) {
+                            into.add(
+                                    timestampMs,
+                                    FloatHistogram.builder().sum(sum).build());
+                        } else {
+                            into.add(timestampMs, sum);
+                        }
                     }
                 }
             };

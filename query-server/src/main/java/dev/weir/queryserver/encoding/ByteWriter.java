@@ -72,9 +72,14 @@ public final class ByteWriter {
     }
 
     public void writeBytes(ByteWriter other) {
-        ensure(other.size);
-        System.arraycopy(other.bytes, 0, bytes, size, other.size);
-        size += other.size;
+        writeBytes(other.bytes, other.size);
+    }
+
+    /** Appends the first {@code count} of these bytes. */
+    public void writeBytes(byte[] more, int count) {
+        ensure(count);
+        System.arraycopy(more, 0, bytes, size, count);
+        size += count;
     }
 
     private void ensure(int more) {

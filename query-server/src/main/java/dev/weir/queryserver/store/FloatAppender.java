@@ -1,99 +1,98 @@
 package dev.weir.queryserver.store;
 
+import dev.weir.queryserver.encoding.ByteWriter;
 import java.util.Arrays;
 
 /**
- * Compresses samples as they come: times as differences of differences, values as XOR with their predecessor (Pelkonen et
- * al., "Gorilla: A Fast, Scalable, In-Memory Time Series Database", VLDB 2015, sections 4.1.1 and 4.1.2, with wider time
- * classes for milliseconds). A value's bits survive exactly, those of a NaN too.
+ * Compresses samples as they come: those of full blocks as {@link FloatBlock} says, the few after them not at all. What it
+ * gave away never changes.
  */
 final class FloatAppender implements ChunkAppender {
-    private static final int INITIAL_BYTES = 32;
+    private static final int INITIAL_TAIL_SAMPLES = 2;
+    private static final byte[] NO_BYTES = {};
+    private static final long[] NO_TAIL = {};
 
-    private final BitWriter bits = new BitWriter(INITIAL_BYTES);
-    private int count;
+    /** Full blocks and padding, in no more bytes than they need. Replaced, never written to. */
+    private byte[] packed = NO_BYTES;
+
+    private int packedCount;
+
+    /** Time, bits of the value, time ... of the samples after the full blocks. Only its free end is written to. */
+    private long[] tail = new long[2 * INITIAL_TAIL_SAMPLES];
+
+    private int tailCount;
     private long firstMs;
     private long lastMs;
-    private long lastDeltaMs;
-    private long lastValueBits;
-    private int leading = -1;
-    private int meaningful;
+
+    /** The sample before the tail and the interval before it. */
+    private long packedMs;
+
+    private long packedIntervalMs;
+    private double packedValue;
 
     @Override
     public int count() {
-        return count;
+        return packedCount + tailCount;
     }
 
     @Override
     public int allocatedBytes() {
-        return bits.bytes().length;
+        return packed.length + Long.BYTES * tail.length;
     }
 
     /** Appends a sample, later than all before it. */
     void append(long timestampMs, double value) {
-        long valueBits = Double.doubleToRawLongBits(value);
-        if (count == 0) {
-            bits.write(timestampMs, 64);
-            bits.write(valueBits, 64);
+        if (count() == 0) {
             firstMs = timestampMs;
-        } else {
-            long deltaMs = timestampMs - lastMs;
-            appendTime(deltaMs - lastDeltaMs);
-            appendValue(valueBits ^ lastValueBits);
-            lastDeltaMs = deltaMs;
         }
+        if (2 * tailCount == tail.length) {
+            tail = Arrays.copyOf(tail, 2 * tail.length);
+        }
+        tail[2 * tailCount] = timestampMs;
+        tail[2 * tailCount + 1] = Double.doubleToRawLongBits(value);
+        tailCount++;
         lastMs = timestampMs;
-        lastValueBits = valueBits;
-        count++;
+        if (tailCount == FloatBlock.SAMPLES) {
+            packed = withTail();
+            packedCount += tailCount;
+            packedIntervalMs = lastMs - tail[2 * tailCount - 4];
+            packedMs = lastMs;
+            packedValue = value;
+            tail = new long[2 * FloatBlock.SAMPLES];
+            tailCount = 0;
+        }
     }
 
     @Override
     public FloatChunk soFar() {
-        return new FloatChunk(bits.bytes(), count, firstMs, lastMs);
+        return new FloatChunk(packed, packedCount, tail, count(), firstMs, lastMs);
     }
 
     @Override
     public FloatChunk sealed() {
-        return new FloatChunk(Arrays.copyOf(bits.bytes(), bits.sizeBytes()), count, firstMs, lastMs);
+        return new FloatChunk(tailCount == 0 ? packed : withTail(), count(), NO_TAIL, count(), firstMs, lastMs);
     }
 
-    private void appendTime(long change) {
-        if (change == 0) {
-            bits.writeBit(false);
-            return;
+    /** The packed samples and those of the tail as one more block. */
+    private byte[] withTail() {
+        long[] intervalsMs = new long[tailCount];
+        double[] values = new double[tailCount];
+        for (int i = 0; i < tailCount; i++) {
+            intervalsMs[i] = tail[2 * i] - (i == 0 ? packedMs : tail[2 * i - 2]);
+            values[i] = Double.longBitsToDouble(tail[2 * i + 1]);
         }
-        int timeClass = 0;
-        while (!fits(change, TimeClasses.width(timeClass))) {
-            timeClass++;
-        }
-        int announcing = TimeClasses.headerBits(timeClass);
-        long ones = (1L << announcing) - 1;
-        bits.write(timeClass < TimeClasses.COUNT - 1 ? ones - 1 : ones, announcing);
-        bits.write(change, TimeClasses.width(timeClass));
-    }
-
-    private static boolean fits(long change, int width) {
-        return change << (64 - width) >> (64 - width) == change;
-    }
-
-    private void appendValue(long xor) {
-        if (xor == 0) {
-            bits.writeBit(false);
-            return;
-        }
-        bits.writeBit(true);
-        int newLeading = Math.min(Long.numberOfLeadingZeros(xor), 31);
-        int trailing = Long.numberOfTrailingZeros(xor);
-        if (leading >= 0 && newLeading >= leading && trailing >= 64 - leading - meaningful) {
-            bits.writeBit(false);
+        ByteWriter bytes = new ByteWriter(packed.length + 64);
+        if (packedCount == 0) {
+            // As if one interval before the first sample there had been its like.
+            intervalsMs[0] = tailCount > 1 ? intervalsMs[1] : 0;
+            bytes.writeFixed64(firstMs - intervalsMs[0]);
+            bytes.writeDouble(values[0]);
         } else {
-            bits.writeBit(true);
-            leading = newLeading;
-            meaningful = 64 - newLeading - trailing;
-            bits.write(leading, 5);
-            // 1 to 64 in six bits.
-            bits.write(meaningful - 1, 6);
+            bytes.writeBytes(packed, packed.length - FloatBlock.PADDING_BYTES);
         }
-        bits.write(xor >>> (64 - leading - meaningful), meaningful);
+        FloatBlock.writeTimes(intervalsMs, tailCount, packedIntervalMs, bytes);
+        FloatBlock.writeValues(values, tailCount, packedCount == 0 ? values[0] : packedValue, bytes);
+        bytes.writeFixed64(0);
+        return bytes.toByteArray();
     }
 }

@@ -2,18 +2,25 @@ package dev.weir.queryserver.store;
 
 import dev.weir.promql.storage.SampleColumns;
 
-/** Floats: the first {@code count} of what a {@link FloatAppender} wrote to {@code bytes}. */
+/**
+ * Floats: the first {@code count} of what a {@link FloatAppender} took.
+ *
+ * @param bytes where the first sample is reckoned from, time and value, 8 bytes each; {@code packedCount} samples in
+ *     blocks as {@link FloatBlock} says; padding. Empty if there are none
+ * @param tail time, bits of the value, time ... of the samples after these
+ */
 @SuppressWarnings("ArrayRecordComponent")
-record FloatChunk(byte[] bytes, int count, long minTimestampMs, long maxTimestampMs) implements Chunk {
+record FloatChunk(byte[] bytes, int packedCount, long[] tail, int count, long minTimestampMs, long maxTimestampMs)
+        implements Chunk {
     @Override
     public FloatChunk first(int samples) {
-        return new FloatChunk(bytes, samples, minTimestampMs, maxTimestampMs);
+        return new FloatChunk(bytes, packedCount, tail, samples, minTimestampMs, maxTimestampMs);
     }
 
     @Override
     public void read(long fromMs, long toMs, SampleColumns into) {
         if (overlaps(fromMs, toMs)) {
-            FloatDecoder.decode(bytes, count, fromMs, toMs, into);
+            new FloatDecoder(this, into).decode(fromMs, toMs);
         }
     }
 }

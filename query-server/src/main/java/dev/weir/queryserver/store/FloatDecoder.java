@@ -5,107 +5,171 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/**
- * Reads what a {@link FloatAppender} wrote, a whole chunk in one loop. A sample takes one load of 64 bits where its time
- * comes when expected, and samples that repeat their predecessor, two bits each, are taken together.
- */
+/** Reads a {@link FloatChunk} into columns, once. */
 final class FloatDecoder {
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** Bits that {@link #peek} gives at least: 64 less the 7 by which the first may be off a byte's start. */
-    private static final int PEEKED = 57;
+    private final FloatChunk chunk;
+    private final byte[] bytes;
+    private final SampleColumns into;
+    private final long[] times;
+    private final double[] values;
+    private int position;
+    private long timeMs;
+    private long intervalMs;
+    private double value;
 
-    /** Two bits each. */
-    private static final int MAX_REPEATS = PEEKED / 2;
+    FloatDecoder(FloatChunk chunk, SampleColumns into) {
+        this.chunk = chunk;
+        this.bytes = chunk.bytes();
+        this.into = into;
+        // The last block is read whole, even if the chunk shows less of it.
+        into.reserve(chunk.count() + FloatBlock.SAMPLES);
+        this.times = into.timestampsMs();
+        this.values = into.values();
+    }
 
-    private FloatDecoder() {}
-
-    /** Appends those of the first {@code count} samples that have {@code fromMs <= t <= toMs}. */
-    static void decode(byte[] bytes, int count, long fromMs, long toMs, SampleColumns into) {
-        into.reserve(count);
+    /** Appends the samples that have {@code fromMs <= t <= toMs}. */
+    void decode(long fromMs, long toMs) {
         int start = into.size();
-        long[] times = into.timestampsMs();
-        double[] values = into.values();
-        int at = start;
-        long timeMs = peek(bytes, 0);
-        long valueBits = peek(bytes, 64);
-        long deltaMs = 0;
-        int leading = 0;
-        int meaningful = 0;
-        int position = 128;
-        for (int left = count; timeMs <= toMs; ) {
-            if (timeMs >= fromMs) {
-                times[at] = timeMs;
-                values[at++] = Double.longBitsToDouble(valueBits);
-            }
-            if (--left == 0) {
-                break;
-            }
-            long word = peek(bytes, position);
-            if (word >>> 62 == 0) {
-                int repeats = Math.min(Math.min(Long.numberOfLeadingZeros(word) >>> 1, MAX_REPEATS), left);
-                position += 2 * repeats;
-                double value = Double.longBitsToDouble(valueBits);
-                for (; repeats > 1 && timeMs + deltaMs <= toMs; repeats--) {
-                    timeMs += deltaMs;
-                    left--;
-                    if (timeMs >= fromMs) {
-                        times[at] = timeMs;
-                        values[at++] = value;
-                    }
-                }
-                timeMs += deltaMs;
-                continue;
-            }
-            if (word >= 0) {
-                word <<= 1;
-                position++;
-            } else {
-                int timeClass = Math.min(Long.numberOfLeadingZeros(~word), TimeClasses.COUNT) - 1;
-                int width = TimeClasses.width(timeClass);
-                position += TimeClasses.headerBits(timeClass);
-                deltaMs += bits(bytes, position, width) << (64 - width) >> (64 - width);
-                position += width;
-                word = peek(bytes, position);
-            }
-            timeMs += deltaMs;
-            if (word >= 0) {
-                position++;
-                continue;
-            }
-            if (word << 1 >= 0) {
-                position += 2;
-            } else {
-                leading = (int) (word >>> 57) & 31;
-                meaningful = ((int) (word >>> 51) & 63) + 1;
-                position += 13;
-            }
-            valueBits ^= bits(bytes, position, meaningful) << (64 - leading - meaningful);
-            position += meaningful;
+        int end = start + Math.min(unpack(start, toMs), chunk.count());
+        int from = start;
+        while (from < end && times[from] < fromMs) {
+            from++;
         }
-        into.addReserved(at - start);
+        while (end > from && times[end - 1] > toMs) {
+            end--;
+        }
+        if (from > start) {
+            System.arraycopy(times, from, times, start, end - from);
+            System.arraycopy(values, from, values, start, end - from);
+        }
+        into.addReserved(end - from);
     }
 
-    /** The next bits, 1 to 64, as an unsigned number. */
-    private static long bits(byte[] bytes, int position, int count) {
-        if (count <= PEEKED) {
-            return peek(bytes, position) >>> (64 - count);
+    /** Writes at least the samples up to {@code toMs}. Returns how many. */
+    private int unpack(int start, long toMs) {
+        int packed = Math.min(chunk.packedCount(), chunk.count());
+        int done = 0;
+        if (packed > 0) {
+            timeMs = load(0);
+            value = Double.longBitsToDouble(load(8));
+            position = 16;
         }
-        int low = count - 32;
-        return bits(bytes, position, 32) << low | bits(bytes, position + 32, low);
+        while (done < packed) {
+            int count = Math.min(FloatBlock.SAMPLES, chunk.packedCount() - done);
+            readTimes(start + done, count);
+            readValues(start + done, count);
+            done += count;
+            if (timeMs > toMs) {
+                return done;
+            }
+        }
+        long[] tail = chunk.tail();
+        for (int i = 0; done < chunk.count(); i++) {
+            times[start + done] = tail[2 * i];
+            values[start + done++] = Double.longBitsToDouble(tail[2 * i + 1]);
+        }
+        return done;
     }
 
-    /** The bits from {@code position} on, the first one highest: at least {@link #PEEKED}, 64 at a byte's start. */
-    private static long peek(byte[] bytes, int position) {
-        int at = position >>> 3;
-        long word = 0;
-        if (at <= bytes.length - Long.BYTES) {
-            word = (long) LONGS.get(bytes, at);
+    private void readTimes(int from, int count) {
+        int width = bytes[position++] & 0xff;
+        long time = timeMs;
+        if (width == FloatBlock.AS_BEFORE || width == 0) {
+            long interval = width == 0 ? readSigned() : intervalMs;
+            for (int i = from; i < from + count; i++) {
+                time += interval;
+                times[i] = time;
+            }
+            intervalMs = interval;
         } else {
-            for (int i = at; i < bytes.length; i++) {
-                word |= (bytes[i] & 0xffL) << (56 - 8 * (i - at));
+            long least = readSigned();
+            int bit = position << 3;
+            long mask = -1L >>> (64 - width);
+            if (width <= FloatBlock.MAX_LOADED_BITS) {
+                for (int i = from; i < from + count; i++, bit += width) {
+                    time += least + (load(bit >>> 3) >>> (bit & 7) & mask);
+                    times[i] = time;
+                }
+            } else {
+                for (int i = from; i < from + count; i++, bit += width) {
+                    time += least + wide(bit, width);
+                    times[i] = time;
+                }
             }
+            position += (width * count + 7) >>> 3;
+            intervalMs = time - (count > 1 ? times[from + count - 2] : timeMs);
         }
-        return word << (position & 7);
+        timeMs = time;
+    }
+
+    private void readValues(int from, int count) {
+        int width = bytes[position++] & 0xff;
+        if (width >= FloatBlock.XORED) {
+            readXored(from, count, width - FloatBlock.XORED);
+            return;
+        }
+        long least = readSigned();
+        long whole = (long) value;
+        if (width == 0) {
+            for (int i = from; i < from + count; i++) {
+                whole += least;
+                values[i] = whole;
+            }
+        } else {
+            // Differences of whole numbers up to 2^53 are never wider than one load.
+            int bit = position << 3;
+            long mask = -1L >>> (64 - width);
+            for (int i = from; i < from + count; i++, bit += width) {
+                whole += least + (load(bit >>> 3) >>> (bit & 7) & mask);
+                values[i] = whole;
+            }
+            position += (width * count + 7) >>> 3;
+        }
+        value = whole;
+    }
+
+    private void readXored(int from, int count, int width) {
+        int shift = bytes[position++];
+        long valueBits = Double.doubleToRawLongBits(value);
+        int bit = position << 3;
+        if (width == 0) {
+            for (int i = from; i < from + count; i++) {
+                values[i] = value;
+            }
+            return;
+        }
+        long mask = -1L >>> (64 - width);
+        for (int i = from; i < from + count; i++, bit += width) {
+            long xor = width <= FloatBlock.MAX_LOADED_BITS ? load(bit >>> 3) >>> (bit & 7) & mask : wide(bit, width);
+            valueBits ^= xor << shift;
+            values[i] = Double.longBitsToDouble(valueBits);
+        }
+        position += (width * count + 7) >>> 3;
+        value = Double.longBitsToDouble(valueBits);
+    }
+
+    /** A number of more than {@link FloatBlock#MAX_LOADED_BITS} bits. */
+    private long wide(int bit, int width) {
+        long low = load(bit >>> 3) >>> (bit & 7) & 0xffff_ffffL;
+        int highBit = bit + 32;
+        return low | (load(highBit >>> 3) >>> (highBit & 7) & -1L >>> (96 - width)) << 32;
+    }
+
+    private long load(int at) {
+        return (long) LONGS.get(bytes, at);
+    }
+
+    private long readSigned() {
+        long number = 0;
+        byte next;
+        int shift = 0;
+        do {
+            next = bytes[position++];
+            number |= (long) (next & 0x7f) << shift;
+            shift += 7;
+        } while (next < 0);
+        return number >>> 1 ^ -(number & 1);
     }
 }
