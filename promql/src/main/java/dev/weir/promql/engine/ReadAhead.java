@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads series in batches, some of them on another thread while the query's own works on those before. The query's thread
- * reads what nobody has begun to read, so it never waits for a thread to come free. Series come in their order. Where
+ * reads what nobody has begun to read, so it never waits for a thread to come free, and for one batch only in the end. Series come in their order. Where
  * there is a loop over windows, whoever reads a series also computes their values.
  *
  * <p>At most {@link #BATCHES} are in memory. One that would take more than {@link #MAX_SAMPLES_AHEAD} is left to the query's
@@ -25,6 +25,9 @@ final class ReadAhead {
     private static final int BATCHES = 8;
     private static final int MAX_BATCH_SERIES = 16;
     private static final int MAX_SAMPLES_AHEAD = 1 << 16;
+
+    /** Some microseconds, for which it does not pay to let a thread sleep. */
+    private static final int SPINS = 500;
 
     private final List<StoredSeries> series;
     private final SeriesReader.TimeSpan span;
@@ -106,8 +109,6 @@ final class ReadAhead {
     }
 
     private void advance() {
-        Batch batch;
-        boolean isOwn;
         if (current >= 0) {
             batch(current).prepare(current + BATCHES);
         } else {
@@ -120,25 +121,48 @@ final class ReadAhead {
                 batch(current).state = State.WAITING;
             }
             current++;
-            batch = batch(current);
-            isOwn = batch.state == State.WAITING;
-            if (isOwn) {
-                batch.state = State.BEING_READ;
-            }
-            callHelper();
-            if (!isOwn) {
-                isOwn = awaitRead(batch) == State.LEFT_TO_THE_QUERY;
-            }
         }
-        batch.take(isOwn);
+        Batch batch = batch(current);
+        batch.take(begin(batch));
     }
 
-    private synchronized State awaitRead(Batch batch) {
-        try {
-            while (batch.state == State.BEING_READ) {
-                wait();
+    /** Whether the query's thread is to read the batch itself. Reads later ones while another thread is at it. */
+    private boolean begin(Batch batch) {
+        while (true) {
+            Batch other;
+            synchronized (this) {
+                if (batch.state == State.WAITING) {
+                    batch.state = State.BEING_READ;
+                    callHelper();
+                    return true;
+                }
+                callHelper();
+                if (batch.state != State.BEING_READ) {
+                    return batch.state == State.LEFT_TO_THE_QUERY;
+                }
+                other = firstWaiting();
+                if (other != null) {
+                    other.state = State.BEING_READ;
+                }
             }
-            return batch.state;
+            if (other == null) {
+                awaitRead(batch);
+            } else {
+                other.state = other.readAhead(ownLoop);
+            }
+        }
+    }
+
+    private void awaitRead(Batch batch) {
+        for (int i = 0; i < SPINS && batch.state == State.BEING_READ; i++) {
+            Thread.onSpinWait();
+        }
+        try {
+            synchronized (this) {
+                while (batch.state == State.BEING_READ) {
+                    wait();
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PromQlException(PromQlException.Kind.CANCELED, "query was canceled in expression evaluation");
@@ -163,7 +187,7 @@ final class ReadAhead {
                 }
                 batch.state = State.BEING_READ;
             }
-            State state = batch.readAhead();
+            State state = batch.readAhead(helpersLoop);
             synchronized (this) {
                 batch.state = state;
                 notifyAll();
@@ -203,7 +227,7 @@ final class ReadAhead {
         private SampleColumns scratch = new SampleColumns(this::grow);
 
         private int index;
-        private State state = State.WAITING;
+        private volatile State state = State.WAITING;
         private boolean isCounted;
         private long uncounted;
         private @Nullable RuntimeException failure;
@@ -246,10 +270,10 @@ final class ReadAhead {
             }
         }
 
-        /** On another thread. */
-        State readAhead() {
+        /** On any thread. */
+        State readAhead(@Nullable FloatLoop loop) {
             try {
-                read(helpersLoop);
+                read(loop);
             } catch (TooMuchAheadException e) {
                 return State.LEFT_TO_THE_QUERY;
             } catch (RuntimeException e) {
