@@ -50,7 +50,7 @@ public final class AggregationJob {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         env.enableCheckpointing(config.aggregation().window().toMillis());
         env.setParallelism(config.flink().parallelism());
-        build(env, AggregationOptions.of(config));
+        build(env, AggregationOptions.onBroker(config));
         env.execute(NAME);
     }
 

@@ -1,6 +1,8 @@
 package dev.weir.aggregation;
 
+import dev.weir.aggregation.operator.TransactionTimeout;
 import dev.weir.configuration.WeirConfig;
+import java.io.IOException;
 import java.time.Duration;
 
 /**
@@ -11,10 +13,21 @@ import java.time.Duration;
  */
 public record AggregationOptions(WeirConfig config, Duration expiry, Duration transactionTimeout) {
     public static final Duration DEFAULT_EXPIRY = Duration.ofHours(1);
-    /** What a broker allows unless told otherwise. */
-    public static final Duration DEFAULT_TRANSACTION_TIMEOUT = Duration.ofMinutes(15);
 
+    /**
+     * The defaults, with the longest transactions that the configured broker allows.
+     *
+     * @throws IOException if a secret of the Kafka security settings cannot be read
+     */
+    public static AggregationOptions onBroker(WeirConfig config) throws IOException, InterruptedException {
+        return new AggregationOptions(
+                config,
+                DEFAULT_EXPIRY,
+                TransactionTimeout.allowedBy(config.kafka().clientProperties()));
+    }
+
+    /** The defaults. */
     public static AggregationOptions of(WeirConfig config) {
-        return new AggregationOptions(config, DEFAULT_EXPIRY, DEFAULT_TRANSACTION_TIMEOUT);
+        return new AggregationOptions(config, DEFAULT_EXPIRY, TransactionTimeout.DEFAULT);
     }
 }

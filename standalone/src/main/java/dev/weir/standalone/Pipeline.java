@@ -7,9 +7,7 @@ import dev.weir.configuration.WeirConfig;
 import dev.weir.delivery.DeliveryJob;
 import dev.weir.delivery.DeliveryOptions;
 import dev.weir.ingest.IngestJob;
-import dev.weir.standalone.broker.EmbeddedBroker;
 import dev.weir.standalone.flink.EmbeddedFlink;
-import java.time.Duration;
 
 /** Which jobs there are, and how each is told what it needs. */
 final class Pipeline {
@@ -20,26 +18,17 @@ final class Pipeline {
         return 3 + config.remoteWrite().size();
     }
 
-    /** How long transactions may stay open over a down time. A foreign broker may refuse more than its default. */
-    static Duration transactionTimeout(WeirConfig config) {
-        return config.kafka().isEmbedded()
-                ? EmbeddedBroker.LONGEST_TRANSACTION
-                : AggregationOptions.DEFAULT_TRANSACTION_TIMEOUT;
-    }
-
     /**
      * Submits every job, against the data's flow, so that whatever is written is read at once.
      *
      * @param config with a known broker
      */
-    static void submit(EmbeddedFlink flink, WeirConfig config, QueryEndpoint query, Duration transactionTimeout) {
+    static void submit(EmbeddedFlink flink, WeirConfig config, QueryEndpoint query) {
         submitDelivery(flink, DeliveryOptions.toQueryServer(query.url(), query.ownToken(), config.kafka()));
         for (RemoteWriteConfig receiver : config.remoteWrite()) {
             submitDelivery(flink, DeliveryOptions.toReceiver(config, receiver));
         }
-        AggregationOptions aggregation =
-                new AggregationOptions(config, AggregationOptions.DEFAULT_EXPIRY, transactionTimeout);
-        flink.submit(AggregationJob.NAME, env -> AggregationJob.build(env, aggregation));
+        flink.submit(AggregationJob.NAME, env -> AggregationJob.build(env, AggregationOptions.onBroker(config)));
         flink.submit(IngestJob.NAME, env -> IngestJob.build(env, config));
     }
 

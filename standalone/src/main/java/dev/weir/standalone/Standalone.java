@@ -55,7 +55,7 @@ public final class Standalone implements AutoCloseable {
             progress.accept("starting Flink");
             EmbeddedFlink flink = parts.add("Flink", EmbeddedFlink.start(dataDir.checkpoints(), settings(config)));
             progress.accept("starting jobs");
-            Pipeline.submit(flink, config.withKafka(kafka), query, Pipeline.transactionTimeout(config));
+            Pipeline.submit(flink, config.withKafka(kafka), query);
             Addresses addresses =
                     new Addresses(query.url(), flink.webUrl(), flink.metricsUrl(), bootstrapServers(kafka));
             return new Standalone(parts, dataDir, flink, addresses, query.ownToken());

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -73,14 +74,17 @@ public final class KafkaEnds {
                 .build();
     }
 
-    /** Results, exactly once, each in its lane's partition. */
-    public static KafkaSink<SeriesRecord> seriesSink(Properties client, String topic, Duration transactionTimeout) {
-        return KafkaSink.<SeriesRecord>builder()
+    /**
+     * Results, exactly once, each in its lane's partition; but for a transaction that the broker has given up, which is counted
+     * as {@code weir_lost_transactions_total}.
+     */
+    public static Sink<SeriesRecord> seriesSink(Properties client, String topic, Duration transactionTimeout) {
+        return new SeriesSink(KafkaSink.<SeriesRecord>builder()
                 .setKafkaProducerConfig(producer(client, transactionTimeout))
                 .setRecordSerializer(new ToPartition(topic))
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                 .setTransactionalIdPrefix(TRANSACTIONAL_ID_PREFIX + topic)
-                .build();
+                .build());
     }
 
     /** Dead letters, at least once. */
