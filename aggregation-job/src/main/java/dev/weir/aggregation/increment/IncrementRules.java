@@ -50,11 +50,14 @@ public final class IncrementRules {
         boolean first = memory.requestStartMs == ScrapeFacts.UNKNOWN;
         boolean follows = facts.scraperId().equals(memory.scraperId);
         boolean switched = !first && (!follows || facts.requestStartMs() <= memory.requestStartMs);
-        if (switched && !mayBeFollowed(memory, facts)) {
-            if (isLastWordOfAnother(memory, facts)) {
-                takeSamples(memory, facts, true, scrape, sink);
-                return Verdict.ACCEPTED;
+        if (facts.lastWord() && !follows) {
+            if (!countsLastWord(memory, facts)) {
+                return Verdict.OTHER_SCRAPER;
             }
+            takeSamples(memory, facts, true, scrape, sink);
+            return Verdict.ACCEPTED;
+        }
+        if (switched && !mayBeFollowed(memory, facts)) {
             return follows ? Verdict.DUPLICATE_OR_OLDER : Verdict.OTHER_SCRAPER;
         }
         if (!first && facts.appendMs() < memory.appendMs) {
@@ -87,7 +90,7 @@ public final class IncrementRules {
         boolean silent = facts.appendMs() - memory.appendMs > 2 * facts.intervalMs();
         boolean may = silent && (follows ? memory.untaken.isOfSamePace(facts) : !memory.untaken.coversOrIs(facts));
         // Duplicates of the followed scraper's must not drive out what is known of another's.
-        boolean noted = facts.lastWord() || memory.untaken.coversOrIs(facts) || (follows && !silent);
+        boolean noted = memory.untaken.coversOrIs(facts) || (follows && !silent);
         if (!may && !noted) {
             memory.untaken = new Untaken(facts.scraperId(), facts.requestStartMs(), facts.appendMs());
         }
@@ -95,14 +98,12 @@ public final class IncrementRules {
     }
 
     /**
-     * Whether another than the followed scraper, such as a sidecar, tells what the remembered process came to in the end, or
-     * one that began since the last look; and not what one came to that was followed by the remembered one.
+     * Whether somebody who is not followed, such as a sidecar, tells what the remembered process came to in the end, or one
+     * that began since the last look; and not what one came to that the remembered one took the place of. Nobody is followed
+     * for a last word, since none will come after it.
      */
-    private boolean isLastWordOfAnother(TargetMemory memory, ScrapeFacts facts) {
-        if (!facts.lastWord()
-                || facts.outcome() != Outcome.SUCCESS
-                || facts.scraperId().equals(memory.scraperId)
-                || facts.appendMs() < memory.appendMs) {
+    private boolean countsLastWord(TargetMemory memory, ScrapeFacts facts) {
+        if (facts.outcome() != Outcome.SUCCESS || facts.appendMs() < memory.appendMs) {
             return false;
         }
         if (memory.successTargetMs == ScrapeFacts.UNKNOWN) {

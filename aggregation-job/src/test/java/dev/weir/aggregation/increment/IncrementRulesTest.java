@@ -212,6 +212,19 @@ class IncrementRulesTest {
     }
 
     @Test
+    void followsNobodyForALastWord() {
+        ScrapeFacts first = lastWord(facts("sidecar", 10, Outcome.SUCCESS, at(5)));
+        accept(first, counter(2));
+        assertEquals(Verdict.ACCEPTED, apply(first, counter(2)), "told twice");
+        scrape(15, at(12), counter(10));
+        accept(lastWord(facts("sidecar", 70, Outcome.SUCCESS, at(12))), counter(11));
+        scrape(75, at(72), counter(1));
+        assertEquals(
+                List.of("moved [2.0] took 5", "reset [10.0] took 5", "moved [1.0] took 55", "reset [1.0] took 60"),
+                recorder.lines);
+    }
+
+    @Test
     void countsTheLastWordOfAProcessThatNoScrapeSaw() {
         scrape(15, at(5), counter(10));
         apply(lastWord(facts("sidecar", 25, Outcome.SUCCESS, at(20))), counter(4));

@@ -90,21 +90,22 @@ final class ReferenceRules {
     void take(Watched scrape) {
         Target target = targets.computeIfAbsent(scrape.group() + '/' + scrape.target(), key -> new Target());
         Watched newest = target.newest;
-        boolean changed = false;
+        boolean changed = newest != null && !scrape.scraper().equals(newest.scraper());
+        if (scrape.last() && (changed || newest == null)) {
+            if (scrape.outcome() == ScrapeOutcome.BODY && isLastOf(target, scrape)) {
+                takePage(target, scrape, true);
+                target.lookedMs = Math.max(target.lookedMs, targetTime(scrape));
+            }
+            return;
+        }
         Long known = target.newestRequestMs.get(scrape.scraper());
         boolean older = known != null && scrape.requestMs() <= known;
-        if (newest != null) {
-            changed = !scrape.scraper().equals(newest.scraper());
-            boolean silent = scrape.appendMs() - newest.appendMs() > 2 * scrape.intervalMs();
-            if (older || (changed && !silent)) {
-                if (changed && scrape.last() && scrape.outcome() == ScrapeOutcome.BODY && isLastOf(target, scrape)) {
-                    takePage(target, scrape, true);
-                    target.lookedMs = Math.max(target.lookedMs, targetTime(scrape));
-                } else if (!older && !scrape.last()) {
-                    target.newestRequestMs.put(scrape.scraper(), scrape.requestMs());
-                }
-                return;
+        boolean silent = newest == null || scrape.appendMs() - newest.appendMs() > 2 * scrape.intervalMs();
+        if (older || (changed && !silent)) {
+            if (!older) {
+                target.newestRequestMs.put(scrape.scraper(), scrape.requestMs());
             }
+            return;
         }
         target.newestRequestMs.put(scrape.scraper(), scrape.requestMs());
         if (scrape.outcome() == ScrapeOutcome.BODY) {
