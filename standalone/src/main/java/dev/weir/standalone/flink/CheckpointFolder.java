@@ -19,13 +19,13 @@ import org.slf4j.LoggerFactory;
  * The checkpoints of one job over all its runs: {@code <job>/<run>/chk-<n>/_metadata}. Each run has a folder of its own,
  * which Flink names; n goes on counting from run to run, so the highest is the newest.
  */
-final class CheckpointFolder {
+public final class CheckpointFolder {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
     private static final String PREFIX = "chk-";
 
     private final Path folder;
 
-    CheckpointFolder(Path folder) {
+    public CheckpointFolder(Path folder) {
         this.folder = folder;
     }
 
@@ -37,7 +37,7 @@ final class CheckpointFolder {
     }
 
     /** The newest checkpoint that is complete and can be read; unreadable ones are passed over with a warning. */
-    Optional<Path> newest() {
+    public Optional<Path> newest() {
         for (Complete checkpoint : complete()) {
             Path metadata = checkpoint.path().resolve("_metadata");
             try (DataInputStream in = new DataInputStream(Files.newInputStream(metadata))) {

@@ -25,7 +25,8 @@ public record FlinkSettings(int slots, int parallelism, Duration checkpointInter
     /** Where the web page listens: the first free port of these. */
     private static final String WEB_PORTS = "8081-8180";
 
-    Configuration cluster(int metricsPort) {
+    /** Of the cluster. */
+    public Configuration cluster(int metricsPort) {
         Configuration c = new Configuration();
         c.set(RestOptions.ADDRESS, "127.0.0.1");
         c.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
@@ -44,7 +45,8 @@ public record FlinkSettings(int slots, int parallelism, Duration checkpointInter
         return c;
     }
 
-    Configuration job(Path checkpoints) {
+    /** Of a job that keeps its checkpoints there. */
+    public Configuration job(Path checkpoints) {
         Configuration c = new Configuration();
         c.set(org.apache.flink.configuration.CoreOptions.DEFAULT_PARALLELISM, parallelism);
         c.set(PipelineOptions.GENERIC_TYPES, false);

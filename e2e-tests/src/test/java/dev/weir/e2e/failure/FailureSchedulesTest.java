@@ -1,0 +1,90 @@
+package dev.weir.e2e.failure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Task managers, job managers, brokers and receivers fail at random moments and inside checkpoints, over a feed with churn,
+ * duplicates and disorder; the output is what the feed comes to, no counter goes backwards, no point has two values.
+ *
+ * <p>{@code docs/failures.md} tells how to run more seeds, and what came of a hundred.
+ */
+@Timeout(3_600)
+class FailureSchedulesTest {
+    private static final long FIRST = Long.getLong("weir.failures.first", 1);
+    private static final int SEEDS = Integer.getInteger("weir.failures.seeds", 5);
+    private static final int SIDE_BY_SIDE = Integer.getInteger("weir.failures.side-by-side", 3);
+    private static final boolean LONG_PAUSE = Boolean.getBoolean("weir.failures.long-pause");
+    private static final @Nullable String TABLE = System.getProperty("weir.failures.table");
+
+    @Test
+    void theOutputIsThatOfTheFeedWhateverFails(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
+            throws Exception {
+        BlockingQueue<Long> seeds = new LinkedBlockingQueue<>();
+        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+            seeds.add(seed);
+        }
+        ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
+        ExecutorService workers = Executors.newFixedThreadPool(SIDE_BY_SIDE);
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            for (int worker = 0; worker < Math.min(SIDE_BY_SIDE, SEEDS); worker++) {
+                Path own = Files.createDirectories(folder.resolve("worker-" + worker));
+                all.add(workers.submit(() -> {
+                    work(own, seeds, wrong);
+                    return null;
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+        assertEquals(List.of(), List.copyOf(wrong));
+    }
+
+    private static void work(Path folder, BlockingQueue<Long> seeds, ConcurrentLinkedQueue<String> wrong)
+            throws Exception {
+        try (BrokerProcess broker = BrokerProcess.start(folder.resolve("kafka"));
+                Cluster cluster = new Cluster(FailureRun.WINDOW)) {
+            for (Long seed = seeds.poll(); seed != null; seed = seeds.poll()) {
+                long beganMs = System.currentTimeMillis();
+                FailureSchedule schedule = FailureSchedule.of(seed, LONG_PAUSE);
+                FailureRun.Result result = FailureRun.of(schedule, broker, cluster, folder.resolve("seed-" + seed));
+                report(result, System.currentTimeMillis() - beganMs);
+                result.wrong().forEach(text -> wrong.add("seed " + schedule.seed() + ": " + text));
+            }
+        }
+    }
+
+    private static synchronized void report(FailureRun.Result result, long tookMs) {
+        System.out.println("seed " + result.schedule().seed() + ": " + tookMs / 1_000.0 + " s " + result.row());
+        if (TABLE != null) {
+            try {
+                Files.writeString(
+                        Path.of(TABLE), result.row() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
