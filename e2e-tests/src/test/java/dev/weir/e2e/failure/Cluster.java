@@ -44,8 +44,8 @@ final class Cluster implements AutoCloseable {
     private int formerRestarts;
 
     Cluster(Duration window) throws Exception {
-        // Each task manager has slots for all: one may be lost.
-        settings = new FlinkSettings(PARALLELISM * JOBS, PARALLELISM, window);
+        // As many slots as are needed, so that each task manager has tasks to lose.
+        settings = new FlinkSettings(PARALLELISM * JOBS / TASK_MANAGERS, PARALLELISM, window);
         cluster = startCluster();
     }
 
