@@ -2,9 +2,7 @@ package dev.weir.e2e.failure;
 
 import dev.weir.aggregation.AggregationJob;
 import dev.weir.aggregation.AggregationOptions;
-import dev.weir.configuration.HttpClientConfig;
 import dev.weir.configuration.KafkaConfig;
-import dev.weir.configuration.RemoteWriteConfig;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.delivery.DeliveryJob;
 import dev.weir.delivery.DeliveryOptions;
@@ -130,13 +128,15 @@ final class FailureRun {
 
     private void submit(Path folder) throws Exception {
         WeirConfig config =
-                WeirConfig.parse("aggregation: {window: 1s}", "weir.yml").withKafka(kafka);
+                WeirConfig.parse("""
+                        aggregation: {window: 1s}
+                        remote_write:
+                        - {name: receiver, url: "%s", remote_timeout: 1s}
+                        """.formatted(receiver.url()), "weir.yml").withKafka(kafka);
         AggregationOptions aggregation =
                 new AggregationOptions(config, AggregationOptions.DEFAULT_EXPIRY, Duration.ofHours(1));
-        DeliveryOptions delivery = new DeliveryOptions(
-                new RemoteWriteConfig(
-                        "receiver", receiver.url(), Map.of(), HttpClientConfig.DEFAULT, Duration.ofSeconds(1)),
-                kafka);
+        DeliveryOptions delivery =
+                DeliveryOptions.toReceiver(config, config.remoteWrite().get(0));
         cluster.submit(DELIVERY, folder.resolve("delivery"), env -> DeliveryJob.build(env, delivery));
         cluster.submit(AGGREGATION, folder.resolve("aggregation"), env -> AggregationJob.build(env, aggregation));
     }
