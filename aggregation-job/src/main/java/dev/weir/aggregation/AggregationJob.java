@@ -24,6 +24,7 @@ import dev.weir.configuration.KafkaConfig;
 import dev.weir.configuration.WeirConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -38,6 +39,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** The Flink job from {@code weir.scrapes} to {@code weir.series}. */
 public final class AggregationJob {
     public static final String NAME = "weir-aggregation";
+
+    /** What a record may wait between two tasks for others to go with it. */
+    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(250);
 
     private AggregationJob() {}
 
@@ -90,6 +94,7 @@ public final class AggregationJob {
         List<View> views = Views.load(aggregation.views());
         int lanes = options.config().kafka().topics().partitions();
         env.getConfig().enableObjectReuse();
+        env.setBufferTimeout(BUFFER_TIMEOUT.toMillis());
         env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
 
         SingleOutputStreamOperator<RoutedScrape> routed = env.fromSource(

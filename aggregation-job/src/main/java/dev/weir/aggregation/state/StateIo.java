@@ -4,11 +4,15 @@ import dev.weir.series.Labels;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Strings and labels of any length, which {@link DataOutput#writeUTF} cannot take. */
+/**
+ * Strings and labels of any length, which {@link DataOutput#writeUTF} cannot take, and arrays, which go in one piece: number
+ * by number through the streams of a checkpoint is several times dearer.
+ */
 public final class StateIo {
     private StateIo() {}
 
@@ -65,10 +69,9 @@ public final class StateIo {
     }
 
     public static void writeDoubles(DataOutput out, double[] values) throws IOException {
-        out.writeInt(values.length);
-        for (double value : values) {
-            out.writeDouble(value);
-        }
+        byte[] bytes = new byte[Integer.BYTES + values.length * Double.BYTES];
+        ByteBuffer.wrap(bytes).putInt(values.length).asDoubleBuffer().put(values);
+        out.write(bytes);
     }
 
     public static double[] readDoubles(DataInput in) throws IOException {
@@ -80,10 +83,9 @@ public final class StateIo {
     }
 
     public static void writeLongs(DataOutput out, long[] values) throws IOException {
-        out.writeInt(values.length);
-        for (long value : values) {
-            out.writeLong(value);
-        }
+        byte[] bytes = new byte[Integer.BYTES + values.length * Long.BYTES];
+        ByteBuffer.wrap(bytes).putInt(values.length).asLongBuffer().put(values);
+        out.write(bytes);
     }
 
     public static long[] readLongs(DataInput in) throws IOException {
@@ -95,10 +97,9 @@ public final class StateIo {
     }
 
     public static void writeInts(DataOutput out, int[] values) throws IOException {
-        out.writeInt(values.length);
-        for (int value : values) {
-            out.writeInt(value);
-        }
+        byte[] bytes = new byte[Integer.BYTES + values.length * Integer.BYTES];
+        ByteBuffer.wrap(bytes).putInt(values.length).asIntBuffer().put(values);
+        out.write(bytes);
     }
 
     public static int[] readInts(DataInput in) throws IOException {
