@@ -57,12 +57,13 @@ public final class ThousandPods implements Callable<Integer> {
     private boolean run(Path base) throws IOException, InterruptedException {
         Path targets = base.resolve("targets.json");
         Files.deleteIfExists(targets);
-        int port = freePort();
-        Path config = base.resolve("weir.yml");
-        Files.writeString(config, config(base, targets, port));
         Process fleet = startFleet(base, targets);
         try {
             awaitTargets(fleet, targets);
+            // Chosen now, since the fleet has taken a thousand ports.
+            int port = freePort();
+            Path config = base.resolve("weir.yml");
+            Files.writeString(config, config(base, targets, port));
             try (WeirProcess running = WeirProcess.start(weir, config, port, base.resolve("weir.log"))) {
                 Watch watch = new Watch(running, fleet, pods, intervalSeconds);
                 watch.run(minutes, base);

@@ -56,13 +56,13 @@ public final class IngestCost implements Callable<Integer> {
     int intervalSeconds = 10;
 
     @Option(names = "--warm-up-rounds", description = "rounds of scrapes before the measurement (${DEFAULT-VALUE})")
-    int warmUpRounds = 50;
+    int warmUpRounds = 45;
 
     @Option(
             names = "--warm-up-speed",
             description = "how many times faster the job gets these, but for the last two; the peers scrape as ever"
                     + " (${DEFAULT-VALUE})")
-    int warmUpSpeed = 6;
+    int warmUpSpeed = 3;
 
     @Option(names = "--rounds", description = "rounds of scrapes that are measured (${DEFAULT-VALUE})")
     int rounds = 6;
@@ -75,8 +75,10 @@ public final class IngestCost implements Callable<Integer> {
     @Nullable
     Path vmagent;
 
-    @Option(names = "--job-option", description = "for the job's JVM, such as -Xmx1g; may be repeated")
-    List<String> jobOptions = List.of("-Xmx2g");
+    @Option(
+            names = "--job-option",
+            description = "for the job's JVM instead of those of ./weir, such as -Xmx1g; may be repeated")
+    List<String> jobOptions = List.of("-Xmx2g", "-Dpekko.scheduler.tick-duration=100ms");
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new IngestCost()).execute(args));
