@@ -131,6 +131,7 @@ final class ResultBuilder {
 
     private static SampleColumns samples(Column column, Steps reported) {
         SampleColumns samples = new SampleColumns();
+        samples.reserve(column.size());
         for (int i = 0; i < column.size(); i++) {
             if (column.has(i)) {
                 append(samples, reported.timeMs(i), column.value(i), column.histogram(i));

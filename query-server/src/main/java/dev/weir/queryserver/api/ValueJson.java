@@ -118,7 +118,7 @@ final class ValueJson {
     }
 
     private static void writeFloat(JsonWriter json, long timestampMs, double value) throws IOException {
-        json.beginArray().seconds(timestampMs).string(FloatText.general(value)).endArray();
+        json.point(timestampMs, FloatText.general(value));
     }
 
     private static void writeHistogram(JsonWriter json, long timestampMs, FloatHistogram histogram) throws IOException {

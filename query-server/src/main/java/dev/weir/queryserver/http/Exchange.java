@@ -1,9 +1,9 @@
 package dev.weir.queryserver.http;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
@@ -84,7 +84,8 @@ final class Exchange {
 
     /** Collects until the buffer is full, then sends piece by piece. */
     private final class BodyStream extends OutputStream {
-        private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1024);
+        private byte[] buffer = new byte[1024];
+        private int size;
 
         @Override
         public void write(int b) throws IOException {
@@ -93,15 +94,19 @@ final class Exchange {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            buffer.write(bytes, offset, length);
-            if (buffer.size() >= BUFFER_BYTES) {
-                Content.Sink.write(response, false, ByteBuffer.wrap(buffer.toByteArray()));
-                buffer.reset();
+            if (length > buffer.length - size) {
+                buffer = Arrays.copyOf(buffer, Math.max(size + length, Math.min(2 * buffer.length, BUFFER_BYTES)));
+            }
+            System.arraycopy(bytes, offset, buffer, size, length);
+            size += length;
+            if (size >= BUFFER_BYTES) {
+                Content.Sink.write(response, false, ByteBuffer.wrap(buffer, 0, size));
+                size = 0;
             }
         }
 
         void finish() {
-            response.write(true, ByteBuffer.wrap(buffer.toByteArray()), callback);
+            response.write(true, ByteBuffer.wrap(buffer, 0, size), callback);
         }
     }
 }

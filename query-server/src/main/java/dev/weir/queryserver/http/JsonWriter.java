@@ -7,6 +7,9 @@ import java.nio.charset.StandardCharsets;
 /** Writes JSON to a stream as it comes, commas included. Not thread-safe. */
 public final class JsonWriter {
     private static final int BUFFER_BYTES = 16 * 1024;
+    /** Comma, sign, the digits of a long, point. */
+    private static final int MAX_SECONDS_BYTES = 24;
+
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private final OutputStream out;
@@ -74,19 +77,27 @@ public final class JsonWriter {
 
     /** Milliseconds as a number of seconds with three decimals, or none: {@code 1.250}, {@code 1}. */
     public JsonWriter seconds(long millis) throws IOException {
-        comma();
+        reserve(MAX_SECONDS_BYTES);
+        putComma();
+        putSeconds(millis);
         needsComma = true;
-        if (millis < 0) {
-            write('-');
+        return this;
+    }
+
+    /** An array of a time as {@link #seconds} writes it and of a short string of ASCII that needs no escapes. */
+    public JsonWriter point(long millis, String plain) throws IOException {
+        reserve(MAX_SECONDS_BYTES + plain.length() + 5);
+        putComma();
+        put('[');
+        putSeconds(millis);
+        put(',');
+        put('"');
+        for (int i = 0; i < plain.length(); i++) {
+            put(plain.charAt(i));
         }
-        digits(Math.abs(millis / 1000));
-        int fraction = (int) Math.abs(millis % 1000);
-        if (fraction != 0) {
-            write('.');
-            write((char) ('0' + fraction / 100));
-            write((char) ('0' + fraction / 10 % 10));
-            write((char) ('0' + fraction % 10));
-        }
+        put('"');
+        put(']');
+        needsComma = true;
         return this;
     }
 
@@ -144,11 +155,48 @@ public final class JsonWriter {
         size += bytes.length;
     }
 
-    private void digits(long number) throws IOException {
-        if (number >= 10) {
-            digits(number / 10);
+    private void putComma() {
+        if (needsComma) {
+            put(',');
         }
-        write((char) ('0' + number % 10));
+    }
+
+    private void putSeconds(long millis) {
+        if (millis < 0) {
+            put('-');
+        }
+        putDigits(Math.abs(millis / 1000));
+        int fraction = (int) Math.abs(millis % 1000);
+        if (fraction != 0) {
+            put('.');
+            put((char) ('0' + fraction / 100));
+            put((char) ('0' + fraction / 10 % 10));
+            put((char) ('0' + fraction % 10));
+        }
+    }
+
+    private void putDigits(long number) {
+        int count = 1;
+        for (long rest = number; rest >= 10; rest /= 10) {
+            count++;
+        }
+        long rest = number;
+        for (int at = size + count - 1; at >= size; at--) {
+            buffer[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        size += count;
+    }
+
+    /** Makes room for so many bytes, no more than {@link #BUFFER_BYTES}, to be {@link #put}. */
+    private void reserve(int bytes) throws IOException {
+        if (bytes > buffer.length - size) {
+            flush();
+        }
+    }
+
+    private void put(char ascii) {
+        buffer[size++] = (byte) ascii;
     }
 
     private void write(char ascii) throws IOException {

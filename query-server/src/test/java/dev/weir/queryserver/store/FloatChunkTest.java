@@ -85,11 +85,40 @@ class FloatChunkTest {
     }
 
     @Test
-    void takesLessThanTwoBytesForASampleOfACounterThatRises() {
+    void takesAboutAByteForASampleOfACounterThatRisesUnevenly() {
+        Random random = new Random(1);
         FloatAppender appender = new FloatAppender();
+        double value = 0;
         for (int i = 0; i < Chunk.MAX_SAMPLES; i++) {
-            appender.append(1_700_000_000_000L + i * 5000L, i * 16);
+            value += random.nextInt(32);
+            appender.append(1_700_000_000_000L + i * 5000L, value);
         }
-        assertEquals(true, appender.sealed().bytes().length < 2 * Chunk.MAX_SAMPLES);
+        assertEquals(true, appender.sealed().bytes().length < 1.1 * Chunk.MAX_SAMPLES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 15, 16, 17, 31, 32, 33, 100})
+    void showsAsMuchAsItHadAtEachMoment(int count) {
+        FloatAppender appender = new FloatAppender();
+        FloatChunk[] seen = new FloatChunk[count];
+        for (int i = 0; i < count; i++) {
+            appender.append(1000L + i * 15_000L + i % 3, i % 5 == 4 ? i + 0.25 : i * 7);
+            seen[i] = appender.soFar();
+        }
+        for (int shown = 1; shown <= count; shown++) {
+            assertShows(seen[shown - 1], shown);
+            assertShows(appender.soFar().first(shown), shown);
+            assertShows(appender.sealed().first(shown), shown);
+        }
+    }
+
+    private static void assertShows(FloatChunk chunk, int count) {
+        SampleColumns read = new SampleColumns();
+        chunk.read(Long.MIN_VALUE, Long.MAX_VALUE, read);
+        assertEquals(count, read.size());
+        for (int i = 0; i < count; i++) {
+            assertEquals(1000L + i * 15_000L + i % 3, read.timestampMs(i));
+            assertEquals(i % 5 == 4 ? i + 0.25 : i * 7, read.value(i));
+        }
     }
 }
