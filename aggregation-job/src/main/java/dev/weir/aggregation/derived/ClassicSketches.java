@@ -6,6 +6,7 @@ import dev.weir.aggregation.release.BucketLayout;
 import dev.weir.aggregation.sketch.ClassicSketch;
 import dev.weir.aggregation.state.StateIo;
 import dev.weir.schemas.WriteRequestEncoder;
+import dev.weir.series.FloatHistogram;
 import dev.weir.series.Labels;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -14,6 +15,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The sketches of the canonical latencies of scrapes, each written with the points of its histogram. */
 final class ClassicSketches {
@@ -25,15 +27,55 @@ final class ClassicSketches {
 
     private final Map<Labels, ClassicSketch> sketches = new HashMap<>();
 
+    /**
+     * Takes what is known by native buckets of what the histogram gains in the window that closes; before the window is
+     * written.
+     *
+     * @param layout of {@code classic}
+     * @param classic the same gains as the histogram has them, with the sum at the end; null for nothing
+     */
+    void take(
+            Member member,
+            @Nullable FloatHistogram gained,
+            @Nullable BucketLayout layout,
+            double @Nullable [] classic) {
+        if (isLatency(member)) {
+            sketches.computeIfAbsent(member.labels(), ClassicSketch::new).take(gained, layout, classic);
+        }
+    }
+
     /** @param blockedMs a time up to which the series' labels have points of a former life */
     void write(Member member, long windowEndMs, long blockedMs, WriteRequestEncoder out) {
-        BucketLayout layout = member.series().layout();
-        CanonicalFamily family = CanonicalFamily.words().get(member.labels().metricName());
-        // A histogram of the bucket +Inf alone tells a mean and no more.
-        if (family != null && LATENCIES.contains(family) && layout != null && layout.size() > 1) {
-            sketches.computeIfAbsent(member.labels(), ClassicSketch::new)
-                    .write(member.series(), windowEndMs, member.windowMs(), blockedMs, out);
+        ClassicSketch sketch = sketch(member);
+        if (sketch != null) {
+            sketch.write(member.series(), windowEndMs, member.windowMs(), blockedMs, out);
         }
+    }
+
+    /**
+     * Takes the window's gains as written, because a target exposes a family of the histogram's name: the sketch ends here
+     * and goes on from these when that has gone.
+     *
+     * @param marked whether the end is to be marked
+     */
+    void leaveOut(Member member, long windowEndMs, boolean marked, WriteRequestEncoder out) {
+        ClassicSketch sketch = sketch(member);
+        if (sketch != null) {
+            sketch.leaveOut(member.series(), windowEndMs, marked, out);
+        }
+    }
+
+    private @Nullable ClassicSketch sketch(Member member) {
+        BucketLayout layout = member.series().layout();
+        // A histogram of the bucket +Inf alone tells a mean and no more, unless native buckets say what lies there.
+        return layout != null && layout.size() > 1 && isLatency(member)
+                ? sketches.computeIfAbsent(member.labels(), ClassicSketch::new)
+                : sketches.get(member.labels());
+    }
+
+    private static boolean isLatency(Member member) {
+        CanonicalFamily family = CanonicalFamily.words().get(member.labels().metricName());
+        return family != null && LATENCIES.contains(family);
     }
 
     /** Ends the sketch of the histogram; should it return, its sketch begins at 0. */

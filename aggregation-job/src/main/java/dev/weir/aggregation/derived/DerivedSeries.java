@@ -21,6 +21,7 @@ import dev.weir.aggregation.report.SeriesKind;
 import dev.weir.aggregation.view.View;
 import dev.weir.schemas.WriteRequestEncoder;
 import dev.weir.schemas.remotewrite.MetricMetadata.MetricType;
+import dev.weir.series.FloatHistogram;
 import dev.weir.series.Labels;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -179,7 +180,23 @@ public final class DerivedSeries {
 
     /** Takes what targets' series release in the window that closes. */
     public Member.Receiver receiver(long windowEndMs, LaneRules rules) {
-        return receiver(canonical, windowEndMs, rules.windowMs());
+        Member.Receiver classic = receiver(canonical, windowEndMs, rules.windowMs());
+        return new Member.Receiver() {
+            @Override
+            public void fed(Feed feed, CumulativeSeries from, double @Nullable [] released) {
+                classic.fed(feed, from, released);
+            }
+
+            @Override
+            public void fedNative(
+                    Feed feed, @Nullable FloatHistogram gained, CumulativeSeries from, double @Nullable [] released) {
+                Member target = canonical.get(feed.labels());
+                BucketLayout layout = from.layout();
+                if (target != null && layout != null) {
+                    sketches.take(target, gained, feed.layout(layout, layouts), released);
+                }
+            }
+        };
     }
 
     private Member.Receiver receiver(Map<Labels, Member> fed, long windowEndMs, long windowMs) {
@@ -240,7 +257,7 @@ public final class DerivedSeries {
             } else if (silent) {
                 member.leaveOut(windowEndMs, marked, encoder);
                 viewGauges.end(member.labels(), windowEndMs, encoder);
-                sketches.end(member.labels(), windowEndMs, encoder);
+                sketches.leaveOut(member, windowEndMs, marked && !owners.has(member.labels()), encoder);
             } else if (member.isDue(windowEndMs)) {
                 long blockedMs = ended.getOrDefault(member.labels(), Long.MIN_VALUE);
                 member.writePoint(windowEndMs, blockedMs, encoder);

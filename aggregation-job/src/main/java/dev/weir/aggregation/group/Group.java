@@ -5,7 +5,6 @@ import dev.weir.aggregation.derived.DerivedSeries;
 import dev.weir.aggregation.member.LaneRules;
 import dev.weir.aggregation.member.Member;
 import dev.weir.aggregation.member.MixedLayouts;
-import dev.weir.aggregation.member.NativeOutput;
 import dev.weir.aggregation.member.RecordOutput;
 import dev.weir.aggregation.member.SeriesOwners;
 import dev.weir.aggregation.profile.PageProfile;
@@ -135,12 +134,10 @@ final class Group {
             }
         }
         for (NativeGain gain : report.natives()) {
-            // What is derived may count in other units, which native buckets cannot be moved to; it has the classic
-            // ones.
             Output output = target.outputs.get(increments.series(gain.increment()));
             Member member = member(output, intake);
             if (member != null) {
-                addNative(member, gain, intake);
+                addNative(member, output.series, gain, intake);
             }
         }
         for (Unaccounted unaccounted : report.unaccounted()) {
@@ -155,17 +152,15 @@ final class Group {
         metadata.take(report.families());
     }
 
-    private void addNative(Member member, NativeGain gain, Intake intake) {
-        NativeOutput output = member.nativeOutput();
-        if (output == null) {
-            if (!owners.claim(member.labels(), member)) {
+    private void addNative(Member member, OutputSeries series, NativeGain gain, Intake intake) {
+        if (member.nativeOutput() == null) {
+            if (owners.claim(member.labels(), member)) {
+                member.addNativeOutput();
+            } else {
                 intake.rules.typeConflict();
-                return;
             }
-            output = member.addNativeOutput();
         }
-        output.histogram()
-                .add(gain.gained(), intake.shares(intake.report.increments().tookMs(gain.increment())));
+        intake.addNative(member, series, gain);
     }
 
     private void addUnaccounted(OutputSeries of, Unaccounted unaccounted, Intake intake) {

@@ -4,6 +4,7 @@ import dev.weir.aggregation.member.LaneRules;
 import dev.weir.aggregation.member.Member;
 import dev.weir.aggregation.release.Span;
 import dev.weir.aggregation.report.Increments;
+import dev.weir.aggregation.report.NativeGain;
 import dev.weir.aggregation.report.OutputSeries;
 import dev.weir.aggregation.report.ScrapeReport;
 
@@ -38,6 +39,21 @@ final class Intake {
         }
     }
 
+    /** Adds what is known of an increment by native buckets, after the increment itself. */
+    void addNative(Member member, OutputSeries series, NativeGain gain) {
+        Increments increments = report.increments();
+        int increment = gain.increment();
+        if (increments.adds(increment)) {
+            member.addNative(
+                    gain.gained(),
+                    series.layout(),
+                    increments.amounts(),
+                    increments.start(increment),
+                    increments.sum(increment),
+                    shares(increments.tookMs(increment)));
+        }
+    }
+
     void add(Member member, double amount) {
         keepAlive(member);
         member.add(null, new double[] {amount}, 0, Double.NaN, shares(0));
@@ -49,7 +65,7 @@ final class Intake {
     }
 
     /** Most increments of a scrape took as long as the others, so that this is computed once. */
-    double[] shares(long tookMs) {
+    private double[] shares(long tookMs) {
         long lastingMs = tookMs > 0 ? tookMs : report.intervalMs();
         if (lastingMs != sharesTookMs) {
             sharesTookMs = lastingMs;

@@ -41,6 +41,11 @@ public record Feed(SeriesKind kind, Labels labels, Part take, Part into, double 
         return fits ? new Feed(histogram ? SeriesKind.SUMMARY : SeriesKind.COUNTER, labels, take, into, scale) : null;
     }
 
+    /** Whether native gains of the one are such of the other: in the same unit, since native bounds cannot be moved. */
+    boolean takesNatives() {
+        return kind == SeriesKind.HISTOGRAM && take == Part.WHOLE && into == Part.WHOLE && scale == 1;
+    }
+
     /** Layout of the series that is fed; bounds are written as Prometheus itself does. */
     @Nullable
     public BucketLayout layout(@Nullable BucketLayout from, ScaledLayouts layouts) {

@@ -6,6 +6,7 @@ import dev.weir.aggregation.release.CumulativeSeries;
 import dev.weir.aggregation.report.SeriesKind;
 import dev.weir.aggregation.state.StateIo;
 import dev.weir.schemas.WriteRequestEncoder;
+import dev.weir.series.FloatHistogram;
 import dev.weir.series.Labels;
 import dev.weir.series.StaleMarker;
 import java.io.DataInput;
@@ -26,6 +27,16 @@ public final class Member {
     public interface Receiver {
         /** @param released by {@code from} in the window, with a histogram's sum at the end; null for nothing */
         void fed(Feed feed, CumulativeSeries from, double @Nullable [] released);
+
+        /**
+         * Some of what {@link #fed} gives is known by native buckets.
+         *
+         * @param gained as native buckets, null for nothing; rounded apart from {@code released}
+         * @param classic has the layout of {@code released}
+         * @param released the same gains as part of what was fed, with the sum at the end; null for nothing
+         */
+        default void fedNative(
+                Feed feed, @Nullable FloatHistogram gained, CumulativeSeries classic, double @Nullable [] released) {}
     }
 
     private final SeriesKind kind;
@@ -168,6 +179,33 @@ public final class Member {
     }
 
     /**
+     * Adds what is known of an increment by native buckets, after the increment itself.
+     *
+     * @param amounts the increment, as it was added
+     */
+    public void addNative(
+            FloatHistogram gained,
+            @Nullable BucketLayout layout,
+            double[] amounts,
+            int offset,
+            double sumAmount,
+            double[] shares) {
+        if (nativeOutput != null) {
+            nativeOutput.histogram().add(gained, shares);
+        }
+        for (Outlet outlet : outlets) {
+            if (outlet.open && outlet.feed.takesNatives()) {
+                NativeFeed natives = outlet.natives;
+                if (natives == null) {
+                    natives = new NativeFeed(series.emptyCopy());
+                    outlet.natives = natives;
+                }
+                natives.add(gained, layout, amounts, offset, sumAmount, shares);
+            }
+        }
+    }
+
+    /**
      * Closes the next window and feeds what it releases.
      *
      * @return what it added to the series itself; null if nothing
@@ -175,7 +213,7 @@ public final class Member {
     public double @Nullable [] closeWindow(Receiver receiver) {
         double[] released = series.closeWindow();
         if (nativeOutput != null) {
-            nativeOutput.histogram().closeWindow();
+            var unused = nativeOutput.histogram().closeWindow();
         }
         for (Outlet outlet : outlets) {
             CumulativeSeries own = outlet.own;
@@ -183,6 +221,9 @@ public final class Member {
                 receiver.fed(outlet.feed, series, released);
             } else {
                 receiver.fed(outlet.feed, own, own.closeWindow());
+            }
+            if (outlet.natives != null) {
+                outlet.natives.closeWindow(outlet.feed, receiver);
             }
         }
         return released;
@@ -193,6 +234,9 @@ public final class Member {
         for (Outlet outlet : outlets) {
             if (outlet.own != null) {
                 outlet.own.skipTo(closedMs);
+            }
+            if (outlet.natives != null) {
+                outlet.natives.skipTo(closedMs);
             }
         }
     }
@@ -230,10 +274,8 @@ public final class Member {
     }
 
     /** From now on it has a native histogram, too. */
-    public NativeOutput addNativeOutput() {
-        NativeOutput added = new NativeOutput(labels);
-        nativeOutput = added;
-        return added;
+    public void addNativeOutput() {
+        nativeOutput = new NativeOutput(labels);
     }
 
     /** Whether the window is the first to end at or after a multiple of the step. */

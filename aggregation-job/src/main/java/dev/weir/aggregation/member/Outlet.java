@@ -16,6 +16,10 @@ final class Outlet {
     @Nullable
     CumulativeSeries own;
 
+    /** Null unless something of what goes this way is known by native buckets. */
+    @Nullable
+    NativeFeed natives;
+
     boolean open = true;
 
     Outlet(Feed feed, @Nullable CumulativeSeries own) {
@@ -37,12 +41,17 @@ final class Outlet {
         if (own != null) {
             own.write(out);
         }
+        out.writeBoolean(natives != null);
+        if (natives != null) {
+            natives.write(out);
+        }
     }
 
     static Outlet read(DataInput in, long windowMs) throws IOException {
         Outlet outlet = new Outlet(Feed.read(in), null);
         outlet.open = in.readBoolean();
         outlet.own = in.readBoolean() ? CumulativeSeries.read(in, windowMs) : null;
+        outlet.natives = in.readBoolean() ? NativeFeed.read(in, windowMs) : null;
         return outlet;
     }
 }

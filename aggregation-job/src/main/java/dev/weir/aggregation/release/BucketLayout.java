@@ -87,7 +87,7 @@ public final class BucketLayout {
     }
 
     /** Counts per single bucket of this layout as counts of another: each in the first bucket that reaches its bound. */
-    double[] coarsen(double[] singles, BucketLayout other) {
+    public double[] coarsen(double[] singles, BucketLayout other) {
         double[] coarse = new double[other.size()];
         int to = 0;
         for (int from = 0; from < singles.length; from++) {

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One cumulative native histogram: what it came to, and what later windows will add. Histograms of unequal resolution meet
@@ -72,12 +73,13 @@ public final class CumulativeNativeHistogram {
         pending.addAll(windows);
     }
 
-    /** Closes the next window. */
-    public void closeWindow() {
+    /** Closes the next window; what it added, or null if nothing. */
+    public @Nullable FloatHistogram closeWindow() {
         FloatHistogram released = pending.pollFirst();
         if (released != null) {
             total = bounded(total.plus(released)).withResetHint(FloatHistogram.ResetHint.UNKNOWN);
         }
+        return released;
     }
 
     private static FloatHistogram part(FloatHistogram gained, double share) {

@@ -5,6 +5,9 @@ import dev.weir.aggregation.release.CumulativeSeries;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,21 @@ public final class ClassicGains {
 
     private double toldSum;
 
+    /** Gains of the window that closes that are not to be told. */
+    private final List<Known> known = new ArrayList<>();
+
+    @SuppressWarnings("ArrayRecordComponent") // Gone when the window is closed; neither changed nor compared.
+    private record Known(BucketLayout layout, double[] amounts) {}
+
+    /**
+     * Leaves out of the next {@link #drain} what is known otherwise.
+     *
+     * @param amounts per single bucket of the layout, with the sum at the end
+     */
+    void leaveOut(BucketLayout of, double[] amounts) {
+        known.add(new Known(of, amounts));
+    }
+
     /** What was gained since the last call, or null if nothing was. */
     public @Nullable Distribution drain(CumulativeSeries histogram) {
         BucketLayout present = histogram.layout();
@@ -26,6 +44,7 @@ public final class ClassicGains {
             return null;
         }
         double[] former = fit(present);
+        leaveOutKnown(present, former, histogram.hasSum());
         double[] bounds = new double[present.size()];
         double[] gained = new double[present.size()];
         boolean gains = false;
@@ -49,19 +68,35 @@ public final class ClassicGains {
         return distribution;
     }
 
+    private void leaveOutKnown(BucketLayout present, double[] former, boolean hasSum) {
+        for (Known one : known) {
+            double[] counts = Arrays.copyOf(one.amounts(), one.layout().size());
+            double[] fitting = one.layout().sameBounds(present)
+                    ? counts
+                    : present.union(one.layout()).sameBounds(present)
+                            ? one.layout().split(counts, present)
+                            : one.layout().coarsen(counts, present);
+            for (int i = 0; i < former.length; i++) {
+                former[i] += fitting[i];
+            }
+            toldSum += hasSum ? one.amounts()[counts.length] : 0;
+        }
+        known.clear();
+    }
+
     private double[] fit(BucketLayout present) {
-        BucketLayout known = layout;
-        if (known == null) {
+        BucketLayout former = layout;
+        if (former == null) {
             return new double[present.size()];
         }
-        return known.sameBounds(present) ? told : known.split(told, present);
+        return former.sameBounds(present) ? told : former.split(told, present);
     }
 
     public void write(DataOutput out) throws IOException {
-        BucketLayout known = layout;
-        out.writeBoolean(known != null);
-        if (known != null) {
-            known.write(out);
+        BucketLayout present = layout;
+        out.writeBoolean(present != null);
+        if (present != null) {
+            present.write(out);
             for (double count : told) {
                 out.writeDouble(count);
             }
@@ -72,9 +107,9 @@ public final class ClassicGains {
     public static ClassicGains read(DataInput in) throws IOException {
         ClassicGains gains = new ClassicGains();
         if (in.readBoolean()) {
-            BucketLayout known = BucketLayout.read(in);
-            gains.layout = known;
-            gains.told = new double[known.size()];
+            BucketLayout present = BucketLayout.read(in);
+            gains.layout = present;
+            gains.told = new double[present.size()];
             for (int i = 0; i < gains.told.length; i++) {
                 gains.told[i] = in.readDouble();
             }

@@ -58,6 +58,14 @@ public final class Distribution {
         spread = null;
     }
 
+    /** Adds all of another's, each observation known as well as there. */
+    void add(Distribution other) {
+        exact.merge(other.exact);
+        beyondLimit.merge(other.beyondLimit);
+        other.buckets.forEach(this::addBucket);
+        spread = null;
+    }
+
     /**
      * Adds what a classic histogram gained.
      *

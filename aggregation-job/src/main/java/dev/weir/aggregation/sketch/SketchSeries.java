@@ -22,7 +22,7 @@ public final class SketchSeries {
 
     private static final String[] QUANTILES = {"0.5", "0.9", "0.95", "0.99"};
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final long NEVER = Long.MIN_VALUE;
 
     /** What is told of a quantile. */
@@ -62,20 +62,23 @@ public final class SketchSeries {
     private long lastPointMs;
     /** Whether the newest quantiles are values. */
     private boolean live;
+    /** Whether another writes a family of this name at present. */
+    private boolean leftOut;
 
     private byte @Nullable [] encoded;
     private final Map<Part, byte[][]> encodedQuantiles = new EnumMap<>(Part.class);
 
     /** @param labels of the histogram, the family's name included */
     public SketchSeries(Labels labels) {
-        this(labels, new Sketch(), NEVER, false);
+        this(labels, new Sketch(), NEVER, false, false);
     }
 
-    private SketchSeries(Labels labels, Sketch total, long lastPointMs, boolean live) {
+    private SketchSeries(Labels labels, Sketch total, long lastPointMs, boolean live, boolean leftOut) {
         this.labels = labels;
         this.total = total;
         this.lastPointMs = lastPointMs;
         this.live = live;
+        this.leftOut = leftOut;
     }
 
     /** Whether the newest quantiles are values, so that the next window has something to say even if nothing happens. */
@@ -120,6 +123,7 @@ public final class SketchSeries {
             out.addHistograms(series, former, present);
         }
         lastPointMs = windowEndMs;
+        leftOut = false;
         if (quantiles != null) {
             writeQuantiles(quantiles, windowEndMs, out);
         } else {
@@ -127,9 +131,30 @@ public final class SketchSeries {
         }
     }
 
+    /**
+     * Takes a window as written: all series end here, and the histogram goes on from this window with the next {@link #write}.
+     *
+     * @param observed the window's observations, or null if there are none
+     * @param marked whether the histogram's end is to be marked
+     */
+    public void leaveOut(@Nullable Sketch observed, long windowEndMs, boolean marked, WriteRequestEncoder out) {
+        if (marked) {
+            end(windowEndMs, out);
+        } else {
+            endQuantiles(windowEndMs, out);
+        }
+        leftOut = true;
+        if (observed != null) {
+            total.merge(observed);
+        }
+        if (lastPointMs != NEVER || observed != null) {
+            lastPointMs = windowEndMs;
+        }
+    }
+
     /** Ends all series for their readers. */
     public void end(long windowEndMs, WriteRequestEncoder out) {
-        if (lastPointMs != NEVER && lastPointMs < windowEndMs) {
+        if (!leftOut && lastPointMs != NEVER && lastPointMs < windowEndMs) {
             out.addHistograms(encoded(), NativeHistograms.stale(windowEndMs));
         }
         endQuantiles(windowEndMs, out);
@@ -193,10 +218,12 @@ public final class SketchSeries {
         total.write(out);
         out.writeLong(lastPointMs);
         out.writeBoolean(live);
+        out.writeBoolean(leftOut);
     }
 
     public static SketchSeries read(DataInput in) throws IOException {
         StateIo.expectVersion(in, VERSION, "sketch series");
-        return new SketchSeries(StateIo.readLabels(in), Sketch.read(in), in.readLong(), in.readBoolean());
+        return new SketchSeries(
+                StateIo.readLabels(in), Sketch.read(in), in.readLong(), in.readBoolean(), in.readBoolean());
     }
 }

@@ -3,6 +3,7 @@ package dev.weir.aggregation.group;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.weir.schemas.remotewrite.Histogram;
 import dev.weir.schemas.remotewrite.Sample;
 import dev.weir.schemas.remotewrite.TimeSeries;
 import dev.weir.schemas.remotewrite.WriteRequest;
@@ -14,7 +15,7 @@ import java.util.TreeSet;
 
 /** What a strict remote-write receiver holds: no time twice, none out of order. */
 final class Receiver {
-    /** By PromQL's text of the series, its values by second. */
+    /** By PromQL's text of the series, its values by millisecond; of native histograms the counts. */
     final TreeMap<String, TreeMap<Long, Double>> series = new TreeMap<>();
 
     int records;
@@ -40,6 +41,13 @@ final class Receiver {
                         values.isEmpty() || values.lastKey() < sample.getTimestamp(),
                         () -> labels.build() + " at " + sample.getTimestamp() + " after " + values.lastKey());
                 values.put(sample.getTimestamp(), sample.getValue());
+            }
+            for (Histogram point : one.getHistogramsList()) {
+                assertTrue(
+                        values.isEmpty() || values.lastKey() < point.getTimestamp(),
+                        () -> labels.build() + " at " + point.getTimestamp() + " after " + values.lastKey());
+                double count = point.hasCountFloat() ? point.getCountFloat() : point.getCountInt();
+                values.put(point.getTimestamp(), StaleMarker.isStale(point.getSum()) ? point.getSum() : count);
             }
         }
     }

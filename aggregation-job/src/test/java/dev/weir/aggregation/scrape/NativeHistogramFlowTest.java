@@ -18,7 +18,6 @@ import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.ScrapeOutcome;
 import dev.weir.schemas.remotewrite.Histogram;
 import dev.weir.schemas.remotewrite.Label;
-import dev.weir.schemas.remotewrite.Sample;
 import dev.weir.schemas.remotewrite.TimeSeries;
 import dev.weir.schemas.remotewrite.WriteRequest;
 import dev.weir.series.StaleMarker;
@@ -30,11 +29,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Native histograms of two pods, from their pages to the records that leave. Windows of 5 s; times are seconds. */
 class NativeHistogramFlowTest {
@@ -48,9 +53,18 @@ class NativeHistogramFlowTest {
     private Lane lane = new Lane(0, 5_000);
     private final StoredLane stored = new StoredLane();
 
-    private final TreeMap<Long, Histogram> natives = new TreeMap<>();
-    private final TreeMap<Long, Double> counts = new TreeMap<>();
-    private final TreeMap<Long, Double> unaccounted = new TreeMap<>();
+    private static final String ENGINE = "vllm:time_to_first_token_seconds";
+    private static final String CANONICAL = "inference_time_to_first_token_seconds";
+
+    /** By metric name. */
+    private final Map<String, TreeMap<Long, Histogram>> histograms = new HashMap<>();
+
+    /** By metric name, with the quantile if there is one. */
+    private final Map<String, TreeMap<Long, Double>> values = new HashMap<>();
+
+    private final TreeMap<Long, Histogram> natives = histograms("h");
+    private final TreeMap<Long, Double> counts = values("h_count");
+    private final TreeMap<Long, Double> unaccounted = values(OwnSeries.UNACCOUNTED);
 
     @Test
     void sumsTheBucketsOfAllPodsAndEachPointHasTheCountOfTheClassicPart() {
@@ -106,6 +120,91 @@ class NativeHistogramFlowTest {
         assertTrue(StaleMarker.isStale(last.getSum()), last.toString());
     }
 
+    @ParameterizedTest(name = "classic buckets {0}")
+    @ValueSource(booleans = {true, false})
+    void canonicalLatenciesGoByTheNativeBucketsAndCountNothingTwice(boolean classic) {
+        scrape("a", 15, new ProtobufPage().histogram(ENGINE, 90, 10, 60, millis(5), classic, true));
+        advance(60);
+        // The first classic bucket would begin at 0.
+        assertEquals(Set.of(0.5), told(CANONICAL + "_quantile_lower 0.5"));
+        assertEquals(Set.of(1.0), told(CANONICAL + "_quantile_upper 0.5"));
+        assertEquals(Set.of(1.0), told(CANONICAL + "_quantile_lower 0.99"));
+        assertEquals(Set.of(2.0), told(CANONICAL + "_quantile_upper 0.99"));
+        Histogram last = histograms(CANONICAL).lastEntry().getValue();
+        assertEquals(5, last.getSchema());
+        assertEquals(100, count(last), 1e-9);
+        assertEquals(60, last.getSum(), 1e-9);
+        assertEquals(100, values(CANONICAL + "_count").lastEntry().getValue());
+    }
+
+    @Test
+    void podsWithClassicBucketsAloneCountBesideThoseWithNativeOnes() {
+        scrape("a", 15, new ProtobufPage().histogram(ENGINE, 100, 0, 60, millis(5)));
+        scrape("b", 15, new ProtobufPage().histogram(ENGINE, 0, 10, 15, millis(5), true, false));
+        advance(60);
+        Histogram last = histograms(CANONICAL).lastEntry().getValue();
+        assertEquals(110, count(last), 1e-9);
+        assertEquals(75, last.getSum(), 1e-9);
+        assertEquals(Set.of(0.5), told(CANONICAL + "_quantile_lower 0.5"));
+        assertEquals(Set.of(2.0), told(CANONICAL + "_quantile_upper 0.99"));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {71, 72, 73, 74, 75, 76})
+    void holdsWhateverPodsGainByWhicheverBuckets(long seed) {
+        Random random = new Random(seed);
+        long[] below1 = new long[4];
+        long[] below2 = new long[4];
+        double[] sums = new double[4];
+        for (long second = 15; second < 400; second += 1 + random.nextInt(7)) {
+            int pod = random.nextInt(4);
+            long more1 = random.nextInt(9);
+            long more2 = random.nextInt(9);
+            below1[pod] += more1;
+            below2[pod] += more2;
+            sums[pod] += 0.75 * more1 + 1.5 * more2;
+            boolean natives = pod < 2 || (pod == 2 && random.nextBoolean());
+            boolean classic = pod > 0;
+            if (states.containsKey("" + pod) && random.nextInt(4) == 0) {
+                lane = stored.restart(lane);
+                states.replaceAll((name, state) -> restored(state));
+            }
+            scrape(
+                    "" + pod,
+                    second,
+                    new ProtobufPage()
+                            .histogram(ENGINE, below1[pod], below2[pod], sums[pod], millis(1), classic, natives));
+            advance(second - 3);
+        }
+        advance(500);
+        Histogram last = histograms(CANONICAL).lastEntry().getValue();
+        double unknown = unaccounted.isEmpty() ? 0 : unaccounted.lastEntry().getValue();
+        double expected = Arrays.stream(below1).sum() + Arrays.stream(below2).sum();
+        assertEquals(expected, values(CANONICAL + "_count").lastEntry().getValue(), 1e-6);
+        // What native buckets do not tell is known by the classic ones.
+        assertEquals(expected, count(last), 1e-6, () -> "seed " + seed + ", unaccounted " + unknown);
+        assertEquals(Arrays.stream(sums).sum(), last.getSum(), 1e-6);
+    }
+
+    private static double count(Histogram histogram) {
+        return histogram.hasCountFloat() ? histogram.getCountFloat() : histogram.getCountInt();
+    }
+
+    /** All values but stale markers. */
+    private Set<Double> told(String series) {
+        return values(series).values().stream()
+                .filter(value -> !StaleMarker.isStale(value))
+                .collect(Collectors.toSet());
+    }
+
+    private TreeMap<Long, Histogram> histograms(String name) {
+        return histograms.computeIfAbsent(name, key -> new TreeMap<>());
+    }
+
+    private TreeMap<Long, Double> values(String name) {
+        return values.computeIfAbsent(name, key -> new TreeMap<>());
+    }
+
     private void assertBuckets(long bucket0, long bucket1, double sum) {
         Histogram last = natives.lastEntry().getValue();
         assertEquals(0, last.getSchema());
@@ -154,16 +253,14 @@ class NativeHistogramFlowTest {
                         .map(Label::getValue)
                         .findFirst()
                         .orElse("");
-                if (name.equals("h")) {
-                    series.getHistogramsList().forEach(point -> natives.put(point.getTimestamp(), point));
-                }
-                for (Sample sample : series.getSamplesList()) {
-                    if (name.equals("h_count")) {
-                        counts.put(sample.getTimestamp(), sample.getValue());
-                    } else if (name.equals(OwnSeries.UNACCOUNTED)) {
-                        unaccounted.put(sample.getTimestamp(), sample.getValue());
-                    }
-                }
+                String quantile = series.getLabelsList().stream()
+                        .filter(label -> label.getName().equals("quantile"))
+                        .map(label -> " " + label.getValue())
+                        .findFirst()
+                        .orElse("");
+                series.getHistogramsList().forEach(point -> histograms(name).put(point.getTimestamp(), point));
+                series.getSamplesList()
+                        .forEach(sample -> values(name + quantile).put(sample.getTimestamp(), sample.getValue()));
             }
         } catch (InvalidProtocolBufferException e) {
             throw new UncheckedIOException(e);

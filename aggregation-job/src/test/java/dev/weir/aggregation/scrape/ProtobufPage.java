@@ -42,6 +42,12 @@ final class ProtobufPage {
 
     /** A classic histogram with the bounds 1 and 2, and the native one of schema 0 that has the same observations. */
     ProtobufPage histogram(String name, long below1, long below2, double sum, long createdMs) {
+        return histogram(name, below1, below2, sum, createdMs, true, true);
+    }
+
+    /** The same without its classic or its native buckets. */
+    ProtobufPage histogram(
+            String name, long below1, long below2, double sum, long createdMs, boolean classic, boolean natives) {
         byte[] span = message(out -> {
             out.writeSInt32(1, 0);
             out.writeUInt32(2, 2);
@@ -49,11 +55,15 @@ final class ProtobufPage {
         byte[] histogram = message(out -> {
             out.writeUInt64(1, below1 + below2);
             out.writeDouble(2, sum);
-            out.writeByteArray(3, bucket(1, below1));
-            out.writeByteArray(3, bucket(2, below1 + below2));
-            out.writeByteArray(12, span);
-            out.writeSInt64(13, below1);
-            out.writeSInt64(13, below2 - below1);
+            if (classic) {
+                out.writeByteArray(3, bucket(1, below1));
+                out.writeByteArray(3, bucket(2, below1 + below2));
+            }
+            if (natives) {
+                out.writeByteArray(12, span);
+                out.writeSInt64(13, below1);
+                out.writeSInt64(13, below2 - below1);
+            }
             writeTimestamp(out, 15, createdMs);
         });
         return family(name, HISTOGRAM, message(out -> out.writeByteArray(7, histogram)));
