@@ -93,6 +93,7 @@ public final class AggregationJob {
         Profiles profiles = Profiles.load(aggregation.profiles());
         List<View> views = Views.load(aggregation.views());
         int lanes = options.config().kafka().topics().partitions();
+        int seriesLimit = (int) Math.ceil(aggregation.seriesPerProject() / (double) lanes);
         env.getConfig().enableObjectReuse();
         env.setBufferTimeout(BUFFER_TIMEOUT.toMillis());
         env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
@@ -132,7 +133,7 @@ public final class AggregationJob {
                 .transform(
                         OperatorUids.LANES,
                         KafkaEnds.seriesType(),
-                        new LaneOperator(aggregation.window(), options.expiry(), profiles, views))
+                        new LaneOperator(aggregation.window(), options.expiry(), profiles, views, seriesLimit))
                 .uid(OperatorUids.LANES)
                 .name(OperatorUids.LANES)
                 .sinkTo(ends.series())

@@ -32,7 +32,8 @@ final class WeirConfigReader {
     private static final YamlKeys KAFKA = YamlKeys.of("bootstrap_servers", "security", "topics");
     private static final YamlKeys TOPICS = YamlKeys.of("scrapes", "requests", "series", "dead_letters", "partitions");
     private static final YamlKeys FLINK = YamlKeys.of("address", "parallelism");
-    private static final YamlKeys AGGREGATION = YamlKeys.of("window", "replica_labels", "profiles", "views");
+    private static final YamlKeys AGGREGATION = YamlKeys.of("window", "replica_labels", "profiles", "views", "limits");
+    private static final YamlKeys AGGREGATION_LIMITS = YamlKeys.of("series_per_project");
     private static final YamlKeys VIEW = YamlKeys.of("view", "vantage", "source");
     private static final Map<String, String> VANTAGES = Map.of("engine", "engine", "gateway", "gateway");
     /** Request events give native histograms, and the systems that views speak for ask for buckets. */
@@ -147,7 +148,16 @@ final class WeirConfigReader {
                         labels -> labels.asListOf(YamlValue::asNonEmptyString),
                         AggregationConfig.DEFAULT_REPLICA_LABELS),
                 map.get("profiles", profiles -> profiles.asListOf(YamlValue::asPath), List.of()),
-                map.get("views", views -> views.asListOf(WeirConfigReader::view), List.of()));
+                map.get("views", views -> views.asListOf(WeirConfigReader::view), List.of()),
+                map.get("limits", WeirConfigReader::seriesPerProject, AggregationConfig.DEFAULT_SERIES_PER_PROJECT));
+    }
+
+    private static int seriesPerProject(YamlValue value) {
+        return value.asMap(AGGREGATION_LIMITS)
+                .get(
+                        "series_per_project",
+                        most -> most.asInt(0, Integer.MAX_VALUE),
+                        AggregationConfig.DEFAULT_SERIES_PER_PROJECT);
     }
 
     /** Its name or file alone, or a mapping. */

@@ -76,6 +76,7 @@ class WeirConfigTest {
             flink: {address: 'flink:8081', parallelism: 3}
             aggregation:
               window: 10s
+              limits: {series_per_project: 1000}
               replica_labels: [pod]
               views: [crusoe, {view: gie, vantage: gateway}, v/own.yml]
               profiles: [p/mine.yml]
@@ -158,7 +159,8 @@ class WeirConfigTest {
                         List.of(
                                 ViewConfig.named("crusoe"),
                                 new ViewConfig("gie", "gateway", null),
-                                ViewConfig.named(folder.resolve("v/own.yml").toString()))),
+                                ViewConfig.named(folder.resolve("v/own.yml").toString())),
+                        1_000),
                 config.aggregation());
         assertEquals("mimir", config.remoteWrite().get(0).name());
         assertEquals(Duration.ofSeconds(5), config.remoteWrite().get(0).remoteTimeout());

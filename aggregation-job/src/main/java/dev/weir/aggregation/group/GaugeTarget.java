@@ -32,6 +32,9 @@ final class GaugeTarget {
     /** A series whose own timestamps lie further back is stamped with the window instead: no receiver would take it. */
     private static final long OLDEST_TIMESTAMP_MS = 3_600_000;
 
+    /** The first so many gauges tell of the scrape itself, and always have room. */
+    private static final int ABOUT_THE_SCRAPE = 4;
+
     private static final long OWN_TIMESTAMPS_IGNORED = Long.MIN_VALUE;
     private static final long NOT_LIVE = Long.MIN_VALUE;
     private static final List<Labels> NOTHING = List.of();
@@ -68,6 +71,11 @@ final class GaugeTarget {
         return !waiting.isEmpty();
     }
 
+    /** How many series are live. */
+    int liveCount() {
+        return liveCount;
+    }
+
     /** Whether it has neither live series nor any to come. */
     boolean isQuiet() {
         return liveCount == 0 && waiting.isEmpty();
@@ -77,6 +85,7 @@ final class GaugeTarget {
      * Writes what the window brought.
      *
      * @param leaving whether the target said goodbye
+     * @param budget without room in which a gauge is left out
      * @param owners where relabelling made two targets' series one, the first target's stands until it ends
      * @param ended series that ended in this window
      */
@@ -84,6 +93,7 @@ final class GaugeTarget {
             long windowEndMs,
             boolean leaving,
             LaneRules rules,
+            SeriesBudget budget,
             SeriesOwners owners,
             Set<Labels> ended,
             WriteRequestEncoder out) {
@@ -91,7 +101,7 @@ final class GaugeTarget {
         if (due != null) {
             changed = true;
             moveTo(due.told(), windowEndMs, owners, ended, out);
-            writeScrape(due.scrape(), windowEndMs, rules, owners, ended, out);
+            writeScrape(due.scrape(), windowEndMs, rules, budget, owners, ended, out);
         } else if (liveCount > 0
                 && waiting.isEmpty()
                 && (leaving || windowEndMs - lastAppendMs > SILENT_INTERVALS * intervalMs + rules.windowMs())) {
@@ -134,6 +144,7 @@ final class GaugeTarget {
             GaugeValues scrape,
             long windowEndMs,
             LaneRules rules,
+            SeriesBudget budget,
             SeriesOwners owners,
             Set<Labels> ended,
             WriteRequestEncoder out) {
@@ -147,7 +158,9 @@ final class GaugeTarget {
                 // Not at or before a stale marker of the series' former life.
                 timestampMs = Math.max(timestampMs, earliestMs);
             }
-            if (first && (ended.contains(told.get(i)) || !owners.claim(told.get(i), this))) {
+            if (first && i >= ABOUT_THE_SCRAPE && !budget.admit(1, rules)) {
+                budget.countDropped();
+            } else if (first && (ended.contains(told.get(i)) || !owners.claim(told.get(i), this))) {
                 rules.gaugeConflict();
             } else if (timestampMs >= earliestMs) {
                 out.add(encode(i), timestampMs, scrape.values()[i]);

@@ -26,9 +26,11 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 final class Group {
     /** A record is cut at the first series that ends above this; a series, a histogram whole, is never cut. */
     private static final int RECORD_BYTES = 512 * 1024;
+
+    /** Why events are unaccounted that not even {@link OtherSeries} have room for. */
+    private static final String SERIES_LIMIT = "series_limit";
 
     /** Stands for the labels in names of entries. */
     private final long number;
@@ -57,23 +62,38 @@ final class Group {
     private final MixedLayouts mixed;
 
     private final Metadata metadata = new Metadata();
+    /** Members that take what goes beyond the project's limit. */
+    private final Set<Labels> others = new HashSet<>();
+
+    /** Whether all that its targets tell goes beyond it. */
+    private final boolean takesOthers;
     /** Whether it is stored otherwise than it is here. */
     private boolean changed = true;
 
-    Group(long number, String project, Labels labels) {
-        this(number, project, labels, new DerivedSeries(labels), new DerivedGauges(labels), new MixedLayouts());
+    /** @param takesOthers whether its targets' series are summed up, all of them, in {@link OtherSeries} */
+    Group(long number, String project, Labels labels, boolean takesOthers) {
+        this(
+                number,
+                project,
+                labels,
+                takesOthers,
+                new DerivedSeries(labels),
+                new DerivedGauges(labels),
+                new MixedLayouts());
     }
 
     private Group(
             long number,
             String project,
             Labels labels,
+            boolean takesOthers,
             DerivedSeries derived,
             DerivedGauges derivedGauges,
             MixedLayouts mixed) {
         this.number = number;
         this.project = project;
         this.labels = labels;
+        this.takesOthers = takesOthers;
         this.derived = derived;
         this.derivedGauges = derivedGauges;
         this.mixed = mixed;
@@ -89,6 +109,16 @@ final class Group {
 
     Labels labels() {
         return labels;
+    }
+
+    boolean takesOthers() {
+        return takesOthers;
+    }
+
+    /** Series of its own members, and live gauges of its targets. */
+    int seriesCount() {
+        return targets.liveGauges()
+                + members.values().stream().mapToInt(Member::seriesCount).sum();
     }
 
     boolean isEmpty() {
@@ -118,10 +148,10 @@ final class Group {
     }
 
     /** Takes a report of what {@code target} told. */
-    void take(ToldTarget target, ScrapeReport report, LaneRules rules, long closedMs) {
+    void take(ToldTarget target, ScrapeReport report, LaneRules rules, SeriesBudget budget, long closedMs) {
         changed = true;
-        Intake intake = new Intake(report, rules, closedMs);
         PageProfile page = rules.pages().of(target.page);
+        Intake intake = new Intake(report, rules, closedMs, budget, page);
         Increments increments = report.increments();
         for (int i = 0; i < increments.size(); i++) {
             Output output = target.outputs.get(increments.series(i));
@@ -131,6 +161,8 @@ final class Group {
                     member.feed(page, derived.open(member, page, rules, closedMs));
                 }
                 intake.add(member, output.series, i);
+            } else if (output.folded) {
+                intake.lose(i);
             }
         }
         for (NativeGain gain : report.natives()) {
@@ -141,10 +173,14 @@ final class Group {
             }
         }
         for (Unaccounted unaccounted : report.unaccounted()) {
-            addUnaccounted(target.outputs.get(unaccounted.series()).series, unaccounted, intake);
+            OutputSeries of = target.outputs.get(unaccounted.series()).series;
+            addUnaccounted(of.labels().metricName(), unaccounted.reason(), unaccounted.amount(), intake);
         }
         for (CounterResets resets : report.resets()) {
             addResets(resets, intake);
+        }
+        if (intake.lost > 0) {
+            addUnaccounted(OtherSeries.OTHER, SERIES_LIMIT, intake.lost, intake);
         }
         long windowEndMs = Math.max(rules.windowEnd(report.appendMs()), closedMs + rules.windowMs());
         target.values.take(report, target.gauges, windowEndMs);
@@ -163,13 +199,13 @@ final class Group {
         intake.addNative(member, series, gain);
     }
 
-    private void addUnaccounted(OutputSeries of, Unaccounted unaccounted, Intake intake) {
+    private void addUnaccounted(String metric, String reason, double amount, Intake intake) {
         Labels counter = labels.toBuilder()
                 .set(Labels.METRIC_NAME, OwnSeries.UNACCOUNTED)
-                .set("metric", of.labels().metricName())
-                .set("reason", unaccounted.reason())
+                .set("metric", metric)
+                .set("reason", reason)
                 .build();
-        count(counter, unaccounted.amount(), intake);
+        count(counter, amount, intake);
     }
 
     private void addResets(CounterResets resets, Intake intake) {
@@ -196,18 +232,22 @@ final class Group {
             return member;
         }
         LaneRules rules = intake.rules;
-        member = members.get(series.labels());
+        Labels outputLabels = labels(output, intake);
+        if (outputLabels == null) {
+            return null;
+        }
+        member = members.get(outputLabels);
         if (member == null) {
             CumulativeSeries cumulative = new CumulativeSeries(rules.windowMs(), series.layout(), intake.closedMs);
-            member = new Member(series.kind(), series.labels(), rules.windowMs(), rules.windowMs(), cumulative);
+            member = new Member(series.kind(), outputLabels, rules.windowMs(), rules.windowMs(), cumulative);
             if (!owners.claim(member.outputs(), member)) {
                 rules.typeConflict();
                 return null;
             }
-            members.put(series.labels(), member);
-            if (derived.has(series.labels())) {
+            members.put(outputLabels, member);
+            if (derived.has(outputLabels)) {
                 // The canonical or view's series of these labels falls silent for it; its points stand.
-                ended.put(series.labels(), intake.closedMs);
+                ended.put(outputLabels, intake.closedMs);
             }
         } else if ((member.series().layout() == null) != (series.layout() == null)) {
             // It does not keep the member alive, so that a family that changed its type everywhere returns.
@@ -218,12 +258,40 @@ final class Group {
         return member;
     }
 
+    /** Labels of the series that the output adds to, its own if they have room; null if not even others have. */
+    private @Nullable Labels labels(Output output, Intake intake) {
+        Labels own = output.series.labels();
+        boolean exempt = OtherSeries.OTHER.equals(own.get("metric")) && output.id == Output.TOLD_BY_NONE;
+        boolean fits = members.containsKey(own)
+                || exempt
+                || (!takesOthers && !output.folded && intake.budget.admit(output.series.seriesCount(), intake.rules));
+        if (fits) {
+            return own;
+        }
+        if (!output.folded && output.id != Output.TOLD_BY_NONE) {
+            intake.budget.countFolded(output.series.seriesCount());
+        }
+        output.folded = true;
+        Labels other = OtherSeries.labels(own, labels, intake.page);
+        boolean known = members.containsKey(other);
+        if (!known && others.size() >= OtherSeries.MAX_PER_GROUP) {
+            return null;
+        }
+        others.add(other);
+        return other;
+    }
+
     /**
      * Closes the window that ends then and gives its records to {@code out}.
      *
      * @param forgotten takes the targets that have gone
      */
-    void closeWindow(long windowEndMs, LaneRules rules, Map<String, ToldTarget> forgotten, RecordOutput out) {
+    void closeWindow(
+            long windowEndMs,
+            LaneRules rules,
+            SeriesBudget budget,
+            Map<String, ToldTarget> forgotten,
+            RecordOutput out) {
         changed = true;
         WriteRequestEncoder encoder = out.encoder();
         metadata.take(derived.drainFamilies());
@@ -245,7 +313,7 @@ final class Group {
             out.cutAbove(RECORD_BYTES);
         }
         derived.closeWindow(windowEndMs, owners, ended, out, RECORD_BYTES);
-        targets.closeWindow(windowEndMs, rules, owners, derivedGauges, forgotten, out, RECORD_BYTES);
+        targets.closeWindow(windowEndMs, rules, budget, owners, derivedGauges, forgotten, out, RECORD_BYTES);
         derivedGauges.closeWindow(windowEndMs, rules, owners, encoder);
         out.cutAbove(0);
         ended.values().removeIf(endMs -> windowEndMs - endMs > rules.longestStepMs());
@@ -262,6 +330,7 @@ final class Group {
         mixed.end(member, windowEndMs, out);
         member.end();
         ended.put(member.labels(), windowEndMs);
+        others.remove(member.labels());
         owners.release(member.outputs());
     }
 
@@ -276,12 +345,14 @@ final class Group {
     private void write(DataOutput out) throws IOException {
         StateIo.writeString(out, project);
         StateIo.writeLabels(out, labels);
+        out.writeBoolean(takesOthers);
         derived.write(out);
         derivedGauges.write(out);
         out.writeInt(members.size());
         for (Member member : members.values()) {
             member.write(out);
             out.writeBoolean(mixed.isTold(member));
+            out.writeBoolean(others.contains(member.labels()));
         }
         targets.write(out);
         out.writeInt(ended.size());
@@ -295,15 +366,19 @@ final class Group {
     static Group read(long number, DataInput in, long windowMs) throws IOException {
         String project = StateIo.readString(in);
         Labels labels = StateIo.readLabels(in);
+        boolean takesOthers = in.readBoolean();
         DerivedSeries derived = DerivedSeries.read(in, labels, windowMs);
         DerivedGauges derivedGauges = DerivedGauges.read(in, labels);
-        Group group = new Group(number, project, labels, derived, derivedGauges, new MixedLayouts());
+        Group group = new Group(number, project, labels, takesOthers, derived, derivedGauges, new MixedLayouts());
         for (int i = in.readInt(); i > 0; i--) {
             Member member = Member.read(in, windowMs);
             group.members.put(member.labels(), member);
             group.owners.claim(member.outputs(), member);
             if (in.readBoolean()) {
                 group.mixed.wasTold(member);
+            }
+            if (in.readBoolean()) {
+                group.others.add(member.labels());
             }
         }
         group.targets.read(in);

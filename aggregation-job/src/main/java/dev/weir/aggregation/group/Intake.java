@@ -2,6 +2,7 @@ package dev.weir.aggregation.group;
 
 import dev.weir.aggregation.member.LaneRules;
 import dev.weir.aggregation.member.Member;
+import dev.weir.aggregation.profile.PageProfile;
 import dev.weir.aggregation.release.Span;
 import dev.weir.aggregation.report.Increments;
 import dev.weir.aggregation.report.NativeGain;
@@ -13,13 +14,20 @@ final class Intake {
     final ScrapeReport report;
     final LaneRules rules;
     final long closedMs;
+    final SeriesBudget budget;
+    final PageProfile page;
+    /** Events that no series has room for. */
+    double lost;
+
     private long sharesTookMs;
     private double[] shares = {};
 
-    Intake(ScrapeReport report, LaneRules rules, long closedMs) {
+    Intake(ScrapeReport report, LaneRules rules, long closedMs, SeriesBudget budget, PageProfile page) {
         this.report = report;
         this.rules = rules;
         this.closedMs = closedMs;
+        this.budget = budget;
+        this.page = page;
     }
 
     void add(Member member, OutputSeries series, int increment) {
@@ -36,6 +44,12 @@ final class Intake {
         } else if (!Double.isNaN(sum)) {
             // A sum of 0 is added too: it tells that the histogram has one.
             member.add(series.layout(), new double[series.width()], 0, sum, shares(increments.tookMs(increment)));
+        }
+    }
+
+    void lose(int increment) {
+        for (double amount : report.increments().amounts(increment)) {
+            lost += amount;
         }
     }
 

@@ -22,8 +22,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All groups whose results go to one partition of {@code weir.series}, and that partition's frontier: the end of the
@@ -32,7 +34,7 @@ import java.util.function.Consumer;
  * <p>Windows close in order, each once, whatever is restored: the newest closed one is part of the state.
  */
 public final class Lane {
-    private static final int VERSION = 8;
+    private static final int VERSION = 9;
     private static final long NONE = Long.MIN_VALUE;
 
     /** An eventless stretch longer than this is left out: it is a gap, not a number of zeros. */
@@ -50,6 +52,7 @@ public final class Lane {
     private long nextGroup;
 
     private EntryChanges changes = new EntryChanges();
+    private final Map<String, SeriesBudget> budgets = new TreeMap<>();
     private final Set<String> projects = new TreeSet<>();
     private final WriteRequestEncoder encoder = new WriteRequestEncoder();
 
@@ -74,12 +77,12 @@ public final class Lane {
     public void take(ScrapeReport report, LaneRules rules) {
         checkWindow(rules);
         beginWith(report.appendMs(), rules);
-        ToldTarget target = told(report);
+        ToldTarget target = told(report, rules);
         target.setLeaving(report.lastWord());
-        target.group.take(target, report, rules, closedMs);
+        target.group.take(target, report, rules, budget(target.group.project()), closedMs);
     }
 
-    private ToldTarget told(ScrapeReport report) {
+    private ToldTarget told(ScrapeReport report, LaneRules rules) {
         ToldTarget former = targets.get(report.target());
         Telling telling = report.telling();
         if (telling == null) {
@@ -90,14 +93,29 @@ public final class Lane {
             }
             return former;
         }
-        Group group =
-                groups.computeIfAbsent(telling.group(), labels -> new Group(nextGroup++, telling.project(), labels));
+        Group group = group(telling, former, rules);
         if (former != null && former.group != group) {
             former.setLeaving(true);
         }
         ToldTarget present = group.tell(report.target(), report.shape(), telling);
         targets.put(report.target(), present);
         return present;
+    }
+
+    /** The group of what is told: its own, or that of others if there is no room for a new one. */
+    private Group group(Telling telling, @Nullable ToldTarget former, LaneRules rules) {
+        Group own = groups.get(telling.group());
+        if (own != null) {
+            return own;
+        }
+        boolean stays = former != null && former.group.takesOthers() && !former.isLeaving();
+        boolean isNew = !stays && budget(telling.project()).admit(1, rules);
+        Labels labels = isNew ? telling.group() : OtherSeries.group(telling.project(), lane);
+        return groups.computeIfAbsent(labels, key -> new Group(nextGroup++, telling.project(), key, !isNew));
+    }
+
+    private SeriesBudget budget(String project) {
+        return budgets.computeIfAbsent(project, key -> new SeriesBudget(key, lane));
     }
 
     /** Takes a target's goodbye: it tells anew before its next report. */
@@ -169,7 +187,7 @@ public final class Lane {
             Group group = entry.getValue();
             byte[] key = (group.project() + entry.getKey()).getBytes(StandardCharsets.UTF_8);
             Map<String, ToldTarget> forgotten = new HashMap<>();
-            group.closeWindow(closedMs, rules, forgotten, new RecordOutput() {
+            group.closeWindow(closedMs, rules, budget(group.project()), forgotten, new RecordOutput() {
                 @Override
                 public WriteRequestEncoder encoder() {
                     return encoder;
@@ -205,14 +223,26 @@ public final class Lane {
                 out.accept(new SeriesRecord(lane, key, encoder.drain()));
             }
         });
-        present.forEach(project -> writeFrontier(project, closedMs / 1000.0, out));
+        recountSeries();
+        present.forEach(project -> {
+            budget(project).writePoints(closedMs, encoder);
+            writeFrontier(project, closedMs / 1000.0, out);
+        });
         for (String project : new ArrayList<>(projects)) {
             if (!present.contains(project)) {
+                budget(project).writeStaleMarkers(closedMs, encoder);
+                budgets.remove(project);
                 writeFrontier(project, StaleMarker.VALUE, out);
             }
         }
         projects.clear();
         projects.addAll(present);
+    }
+
+    private void recountSeries() {
+        Map<String, Integer> counts = new HashMap<>();
+        groups.values().forEach(group -> counts.merge(group.project(), group.seriesCount(), Integer::sum));
+        budgets.forEach((project, budget) -> budget.recount(counts.getOrDefault(project, 0)));
     }
 
     private void writeFrontier(String project, double value, Consumer<SeriesRecord> out) {
@@ -250,6 +280,7 @@ public final class Lane {
         out.writeInt(projects.size());
         for (String project : projects) {
             StateIo.writeString(out, project);
+            budget(project).write(out);
         }
     }
 
@@ -269,7 +300,9 @@ public final class Lane {
         lane.closedMs = in.readLong();
         lane.nextGroup = in.readLong();
         for (int i = in.readInt(); i > 0; i--) {
-            lane.projects.add(StateIo.readString(in));
+            String project = StateIo.readString(in);
+            lane.projects.add(project);
+            lane.budget(project).read(in);
         }
         return lane;
     }
@@ -277,6 +310,7 @@ public final class Lane {
     /** Takes a group that was read, with all its targets. */
     void add(Group group) {
         groups.put(group.labels(), group);
+        budget(group.project()).add(group.seriesCount());
         // Of two that one target left behind neither is read again; the present one stands in one group only.
         group.targets().forEach((name, target) -> {
             if (!target.isLeaving() || !targets.containsKey(name)) {

@@ -16,6 +16,9 @@ final class Output {
     /** How many targets told it. */
     int tellers;
 
+    /** Whether it adds to an {@link OtherSeries}. */
+    boolean folded;
+
     /** Its member; null until something is added, and while the labels are another series'. */
     @Nullable
     Member member;

@@ -51,6 +51,13 @@ final class ToldTargets {
         return targets;
     }
 
+    /** How many gauges are live. */
+    int liveGauges() {
+        return targets.values().stream()
+                .mapToInt(target -> target.values.liveCount())
+                .sum();
+    }
+
     /** Takes what a target tells of itself, in the place of what it told before. */
     ToldTarget tell(String target, long shape, Telling telling) {
         ToldTarget former = targets.get(target);
@@ -91,6 +98,7 @@ final class ToldTargets {
     void closeWindow(
             long windowEndMs,
             LaneRules rules,
+            SeriesBudget budget,
             SeriesOwners owners,
             DerivedGauges derivedGauges,
             Map<String, ToldTarget> forgotten,
@@ -101,7 +109,7 @@ final class ToldTargets {
         while (all.hasNext()) {
             Map.Entry<String, ToldTarget> entry = all.next();
             ToldTarget target = entry.getValue();
-            target.values.closeWindow(windowEndMs, target.isLeaving(), rules, owners, endedNow, out.encoder());
+            target.values.closeWindow(windowEndMs, target.isLeaving(), rules, budget, owners, endedNow, out.encoder());
             if (target.isLeaving()) {
                 derivedGauges.leave(entry.getKey());
             }
@@ -120,12 +128,14 @@ final class ToldTargets {
         for (Output output : outputs.values()) {
             out.writeInt(output.id);
             output.series.write(out);
+            out.writeBoolean(output.folded);
         }
     }
 
     void read(DataInput in) throws IOException {
         for (int i = in.readInt(); i > 0; i--) {
             Output output = new Output(in.readInt(), OutputSeries.read(in));
+            output.folded = in.readBoolean();
             outputs.put(output.series, output);
             nextOutput = Math.max(nextOutput, output.id + 1);
         }

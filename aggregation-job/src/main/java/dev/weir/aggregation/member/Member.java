@@ -3,6 +3,7 @@ package dev.weir.aggregation.member;
 import dev.weir.aggregation.profile.PageProfile;
 import dev.weir.aggregation.release.BucketLayout;
 import dev.weir.aggregation.release.CumulativeSeries;
+import dev.weir.aggregation.report.OutputSeries;
 import dev.weir.aggregation.report.SeriesKind;
 import dev.weir.aggregation.state.StateIo;
 import dev.weir.schemas.WriteRequestEncoder;
@@ -254,6 +255,11 @@ public final class Member {
         leftOut = true;
         lastValues = columns.values(series);
         lastPointMs = windowEndMs;
+    }
+
+    /** How many series it writes. */
+    public int seriesCount() {
+        return OutputSeries.seriesCount(series.layout(), kind) + (nativeOutput == null ? 0 : 1);
     }
 
     /** All that it writes, buckets as one. */

@@ -40,6 +40,7 @@ public final class LaneOperator extends AbstractStreamOperator<SeriesRecord>
     private final Duration expiry;
     private final Profiles profiles;
     private final ArrayList<View> views;
+    private final int seriesLimit;
     private transient @Nullable Running running;
 
     private static final class Running {
@@ -60,11 +61,13 @@ public final class LaneOperator extends AbstractStreamOperator<SeriesRecord>
         }
     }
 
-    public LaneOperator(Duration window, Duration expiry, Profiles profiles, List<View> views) {
+    /** @param seriesLimit most series of a project in one lane, or {@link LaneRules#UNLIMITED} */
+    public LaneOperator(Duration window, Duration expiry, Profiles profiles, List<View> views, int seriesLimit) {
         this.window = window;
         this.expiry = expiry;
         this.profiles = profiles;
         this.views = new ArrayList<>(views);
+        this.seriesLimit = seriesLimit;
     }
 
     @Override
@@ -76,6 +79,7 @@ public final class LaneOperator extends AbstractStreamOperator<SeriesRecord>
                 expiry.toMillis(),
                 new PageProfiles(profiles),
                 views,
+                seriesLimit,
                 new CountedConflicts(
                         metrics.counter("weir_type_conflicts_total"),
                         metrics.counter("weir_gauge_conflicts_total"),

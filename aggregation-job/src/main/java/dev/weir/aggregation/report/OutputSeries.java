@@ -17,6 +17,16 @@ import org.jspecify.annotations.Nullable;
 public record OutputSeries(
         SeriesKind kind, Labels labels, @Nullable BucketLayout layout) {
 
+    /** How many series it leaves as: each bucket, the count and the sum. */
+    public int seriesCount() {
+        return seriesCount(layout, kind);
+    }
+
+    /** How many series one of that layout and kind leaves as. */
+    public static int seriesCount(@Nullable BucketLayout layout, SeriesKind kind) {
+        return layout == null ? 1 : 2 + (kind == SeriesKind.HISTOGRAM ? layout.size() : 0);
+    }
+
     /** How many values one increment has: a counter's one, or one for each bucket. */
     public int width() {
         return layout == null ? 1 : layout.size();

@@ -17,5 +17,14 @@ public final class OwnSeries {
     /** The series that tells how many requests succeeded since an engine last reported an output token, if too many. */
     public static final String USAGE_NOT_REPORTED = "weir_usage_not_reported";
 
+    /** How many series a project has in a partition, as {@code aggregation.limits.series_per_project} counts them. */
+    public static final String PROJECT_SERIES = "weir_project_series";
+
+    /** Counts, per project and partition, the series that are summed up as {@code other} since there are too many. */
+    public static final String FOLDED = "weir_series_folded_total";
+
+    /** Counts, per project and partition, the values of gauges that are left out since there are too many series. */
+    public static final String DROPPED = "weir_gauge_values_dropped_total";
+
     private OwnSeries() {}
 }

@@ -46,6 +46,9 @@ final class SeriesCollector {
             OwnSeries.MIXED_LAYOUTS,
             OwnSeries.UNACCOUNTED,
             OwnSeries.RESETS,
+            OwnSeries.PROJECT_SERIES,
+            OwnSeries.FOLDED,
+            OwnSeries.DROPPED,
             OwnSeries.USAGE_NOT_REPORTED,
             ScrapeReader.FAMILY_MISSING);
 

@@ -178,7 +178,7 @@ class LaneOperatorTest {
             extends KeyedTwoInputStreamOperatorTestHarness<Integer, LanedReport, LanedRequest, SeriesRecord> {
         Harness() throws Exception {
             super(
-                    new LaneOperator(Duration.ofSeconds(5), Duration.ofHours(1), Profiles.builtIn(), List.of()),
+                    new LaneOperator(Duration.ofSeconds(5), Duration.ofHours(1), Profiles.builtIn(), List.of(), 0),
                     LanedReport::lane,
                     LanedRequest::lane,
                     Types.INT);

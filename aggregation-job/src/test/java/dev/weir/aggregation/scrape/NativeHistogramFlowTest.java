@@ -33,6 +33,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,14 +58,14 @@ class NativeHistogramFlowTest {
     private static final String CANONICAL = "inference_time_to_first_token_seconds";
 
     /** By metric name. */
-    private final Map<String, TreeMap<Long, Histogram>> histograms = new HashMap<>();
+    private final Map<String, NavigableMap<Long, Histogram>> histograms = new HashMap<>();
 
     /** By metric name, with the quantile if there is one. */
-    private final Map<String, TreeMap<Long, Double>> values = new HashMap<>();
+    private final Map<String, NavigableMap<Long, Double>> values = new HashMap<>();
 
-    private final TreeMap<Long, Histogram> natives = histograms("h");
-    private final TreeMap<Long, Double> counts = values("h_count");
-    private final TreeMap<Long, Double> unaccounted = values(OwnSeries.UNACCOUNTED);
+    private final NavigableMap<Long, Histogram> natives = histograms("h");
+    private final NavigableMap<Long, Double> counts = values("h_count");
+    private final NavigableMap<Long, Double> unaccounted = values(OwnSeries.UNACCOUNTED);
 
     @Test
     void sumsTheBucketsOfAllPodsAndEachPointHasTheCountOfTheClassicPart() {
@@ -197,11 +198,11 @@ class NativeHistogramFlowTest {
                 .collect(Collectors.toSet());
     }
 
-    private TreeMap<Long, Histogram> histograms(String name) {
+    private NavigableMap<Long, Histogram> histograms(String name) {
         return histograms.computeIfAbsent(name, key -> new TreeMap<>());
     }
 
-    private TreeMap<Long, Double> values(String name) {
+    private NavigableMap<Long, Double> values(String name) {
         return values.computeIfAbsent(name, key -> new TreeMap<>());
     }
 
