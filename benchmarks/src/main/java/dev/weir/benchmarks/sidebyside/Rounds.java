@@ -1,8 +1,8 @@
 package dev.weir.benchmarks.sidebyside;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** Asks all servers in turn, so that whatever else the machine does falls on all of them. */
@@ -13,9 +13,12 @@ final class Rounds {
     private final List<HttpApi> apis;
     private final Times times;
     private final int runs;
-    private final int warmUp;
+    private final WarmUp warmUp;
 
-    Rounds(List<Server> servers, List<HttpApi> apis, Times times, int runs, int warmUp) {
+    /** What each server is asked before it is measured: so many times, and for so long. */
+    record WarmUp(int runs, Duration time) {}
+
+    Rounds(List<Server> servers, List<HttpApi> apis, Times times, int runs, WarmUp warmUp) {
         this.servers = List.copyOf(servers);
         this.apis = List.copyOf(apis);
         this.times = times;
@@ -34,18 +37,15 @@ final class Rounds {
             answers.add(Answer.parse(body));
         }
         for (int s = 0; s < count; s++) {
-            for (int i = 1; i < warmUp; i++) {
+            long startNanos = System.nanoTime();
+            for (int i = 1; i < warmUp.runs || System.nanoTime() - startNanos < warmUp.time.toNanos(); i++) {
                 apis.get(s).ask(query, times);
             }
         }
         long[][] nanos = new long[count][runs];
-        List<Integer> order = new ArrayList<>();
-        for (int s = 0; s < count; s++) {
-            order.add(s);
-        }
+        List<List<Integer>> orders = orders(count);
         for (int run = 0; run < runs; run++) {
-            Collections.rotate(order, 1);
-            for (int s : order) {
+            for (int s : orders.get(run % orders.size())) {
                 long start = System.nanoTime();
                 apis.get(s).ask(query, times);
                 nanos[s][run] = System.nanoTime() - start;
@@ -56,6 +56,22 @@ final class Rounds {
             measured.add(new Measurement(servers.get(s), nanos[s], first[s], cpuMillis(s, query), answers.get(s)));
         }
         return measured;
+    }
+
+    /** Every order of so many servers, so that none always comes after the same one. */
+    private static List<List<Integer>> orders(int servers) {
+        if (servers == 0) {
+            return List.of(List.of());
+        }
+        List<List<Integer>> orders = new ArrayList<>();
+        for (List<Integer> shorter : orders(servers - 1)) {
+            for (int at = 0; at < servers; at++) {
+                List<Integer> order = new ArrayList<>(shorter);
+                order.add(at, servers - 1);
+                orders.add(order);
+            }
+        }
+        return orders;
     }
 
     /** The kernel counts in hundredths of a second, so this takes many runs together. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -57,6 +58,9 @@ public final class SideBySide implements Callable<Integer> {
     @Option(names = "--warm-up", defaultValue = "200", description = "Runs before that. [${DEFAULT-VALUE}]")
     private int warmUp;
 
+    @Option(names = "--warm-up-seconds", defaultValue = "10", description = "At least so long. [${DEFAULT-VALUE}]")
+    private int warmUpSeconds;
+
     @Option(names = "--queries", defaultValue = ".*", description = "Only queries whose name this matches.")
     @SuppressWarnings("NullAway.Init")
     private Pattern queries;
@@ -71,6 +75,7 @@ public final class SideBySide implements Callable<Integer> {
         check("--scrapes", scrapes, 2);
         check("--runs", runs, LEAST_RUNS);
         check("--warm-up", warmUp, 1);
+        check("--warm-up-seconds", warmUpSeconds, 0);
         Predicate<String> isAsked = queries.asMatchPredicate();
         List<Query> asked =
                 Query.ALL.stream().filter(query -> isAsked.test(query.name())).toList();
@@ -124,7 +129,8 @@ public final class SideBySide implements Callable<Integer> {
             apis.add(api);
         }
         Report report = new Report(out);
-        Rounds rounds = new Rounds(servers, apis, times, runs, warmUp);
+        Rounds rounds =
+                new Rounds(servers, apis, times, runs, new Rounds.WarmUp(warmUp, Duration.ofSeconds(warmUpSeconds)));
         boolean agree = true;
         for (Query query : asked) {
             List<Measurement> measured = rounds.measure(query);
