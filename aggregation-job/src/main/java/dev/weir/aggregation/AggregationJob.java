@@ -133,7 +133,13 @@ public final class AggregationJob {
                 .transform(
                         OperatorUids.LANES,
                         KafkaEnds.seriesType(),
-                        new LaneOperator(aggregation.window(), options.expiry(), profiles, views, seriesLimit))
+                        new LaneOperator(
+                                aggregation.window(),
+                                options.expiry(),
+                                profiles,
+                                views,
+                                seriesLimit,
+                                options.written()))
                 .uid(OperatorUids.LANES)
                 .name(OperatorUids.LANES)
                 .sinkTo(ends.series())

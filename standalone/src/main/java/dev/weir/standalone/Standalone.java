@@ -5,6 +5,7 @@ import dev.weir.configuration.Secret;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.standalone.broker.EmbeddedBroker;
 import dev.weir.standalone.broker.Topics;
+import dev.weir.standalone.flink.CheckpointFolder.Damaged;
 import dev.weir.standalone.flink.EmbeddedFlink;
 import dev.weir.standalone.flink.FlinkSettings;
 import java.net.URI;
@@ -38,9 +39,10 @@ public final class Standalone implements AutoCloseable {
     /**
      * Starts everything that {@code config} asks for, and tells {@code progress} what it is at.
      *
+     * @param damaged what to do if the newest checkpoint of a job is damaged
      * @throws StartupException if some part does not start
      */
-    public static Standalone start(WeirConfig config, Consumer<String> progress) {
+    public static Standalone start(WeirConfig config, Damaged damaged, Consumer<String> progress) {
         if (config.flink().address() != null) {
             throw new StartupException("flink.address: " + config.flink().address()
                     + " (expected: none, since this brings its own Flink)");
@@ -53,7 +55,8 @@ public final class Standalone implements AutoCloseable {
             KafkaConfig kafka = startBroker(config.kafka(), dataDir, parts, progress);
             Topics.ensure(kafka);
             progress.accept("starting Flink");
-            EmbeddedFlink flink = parts.add("Flink", EmbeddedFlink.start(dataDir.checkpoints(), settings(config)));
+            EmbeddedFlink flink =
+                    parts.add("Flink", EmbeddedFlink.start(dataDir.checkpoints(), settings(config), damaged));
             progress.accept("starting jobs");
             Pipeline.submit(flink, config.withKafka(kafka), query);
             Addresses addresses =
@@ -77,10 +80,11 @@ public final class Standalone implements AutoCloseable {
     /**
      * Does nothing while all is well.
      *
-     * @throws StartupException if a job has ended or the disk is about to be full
+     * @throws StartupException if a job has ended or cannot be restored, or the disk is about to be full
      */
     public void requireHealthy() {
         dataDir.requireSpaceToGoOn();
+        flink.requireRestored();
         flink.endedJob().ifPresent(job -> {
             throw new StartupException("job " + job + " (expected: it runs until Weir is stopped)");
         });

@@ -146,6 +146,11 @@ public final class Lane {
         }
     }
 
+    /** End of the newest closed window, or of the one that is being closed. */
+    public long closedMs() {
+        return closedMs;
+    }
+
     /** End of the next window to close. */
     public long nextWindowEndMs() {
         return closedMs + windowMs;

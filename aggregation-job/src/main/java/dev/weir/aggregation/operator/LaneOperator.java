@@ -41,6 +41,7 @@ public final class LaneOperator extends AbstractStreamOperator<SeriesRecord>
     private final Profiles profiles;
     private final ArrayList<View> views;
     private final int seriesLimit;
+    private final WrittenWindows written;
     private transient @Nullable Running running;
 
     private static final class Running {
@@ -61,13 +62,23 @@ public final class LaneOperator extends AbstractStreamOperator<SeriesRecord>
         }
     }
 
-    /** @param seriesLimit most series of a project in one lane, or {@link LaneRules#UNLIMITED} */
-    public LaneOperator(Duration window, Duration expiry, Profiles profiles, List<View> views, int seriesLimit) {
+    /**
+     * @param seriesLimit most series of a project in one lane, or {@link LaneRules#UNLIMITED}
+     * @param written windows that are closed without writing them, since the topic has them already
+     */
+    public LaneOperator(
+            Duration window,
+            Duration expiry,
+            Profiles profiles,
+            List<View> views,
+            int seriesLimit,
+            WrittenWindows written) {
         this.window = window;
         this.expiry = expiry;
         this.profiles = profiles;
         this.views = new ArrayList<>(views);
         this.seriesLimit = seriesLimit;
+        this.written = written;
     }
 
     @Override
@@ -128,8 +139,12 @@ public final class LaneOperator extends AbstractStreamOperator<SeriesRecord>
             return;
         }
         long watermarkMs = run.timers.currentWatermark();
-        lane.advance(
-                watermarkMs, run.rules, record -> output.collect(run.reused.replace(record, timer.getTimestamp())));
+        long writtenMs = written.throughMs(timer.getKey());
+        lane.advance(watermarkMs, run.rules, record -> {
+            if (lane.closedMs() > writtenMs) {
+                output.collect(run.reused.replace(record, timer.getTimestamp()));
+            }
+        });
         if (lane.groupCount() > 0 && watermarkMs != Long.MAX_VALUE) {
             awaitWindow(run, lane);
         }

@@ -9,6 +9,7 @@ import dev.weir.schemas.DeadLetter;
 import dev.weir.schemas.EventCodec;
 import dev.weir.schemas.Tick;
 import java.util.Arrays;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,26 @@ class EventRouterTest {
     }
 
     @Test
+    void countsWhatExpiredBeforeItWasReadOverRestores() throws Exception {
+        OperatorSubtaskState state;
+        try (Harness harness = new Harness()) {
+            harness.open();
+            harness.take(7, TICK);
+            harness.take(8, TICK);
+            assertEquals(0, harness.expired());
+            harness.take(10, TICK);
+            assertEquals(0, harness.expired(), "the end of a transaction");
+            state = harness.snapshot(1, 1);
+        }
+        try (Harness harness = new Harness()) {
+            harness.initializeState(state);
+            harness.open();
+            harness.take(111, TICK);
+            assertEquals(100, harness.expired());
+        }
+    }
+
+    @Test
     void cutsWhatNoDeadLetterCouldHold() throws Exception {
         try (Harness harness = new Harness()) {
             harness.open();
@@ -73,7 +94,15 @@ class EventRouterTest {
         }
 
         void take(byte[] value) throws Exception {
-            processElement(new InboundRecord("weir.scrapes", 3, 42, 77, new byte[0], value), 77);
+            take(42, value);
+        }
+
+        void take(long offset, byte[] value) throws Exception {
+            processElement(new InboundRecord("weir.scrapes", 3, offset, 77, new byte[0], value), 77);
+        }
+
+        long expired() {
+            return ((EventRouter) ((ProcessOperator<?, ?>) getOperator()).getUserFunction()).expired();
         }
 
         DeadLetter letter() throws Exception {

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -127,6 +128,30 @@ class LaneOperatorTest {
     }
 
     @Test
+    void closesWindowsThatTheTopicHasWithoutWritingThem() throws Exception {
+        List<byte[]> all;
+        try (Harness harness = new Harness()) {
+            harness.open();
+            harness.processElement(report(12), at(12));
+            harness.processWatermark(at(40));
+            all = values(harness);
+        }
+        try (Harness harness = new Harness(new WrittenWindows(Map.of(2, at(25), 3, at(90))))) {
+            harness.open();
+            harness.processElement(report(12), at(12));
+            harness.processWatermark(at(25));
+            assertEquals(0, harness.extractOutputValues().size());
+            harness.processWatermark(at(40));
+            List<byte[]> rest = values(harness);
+            int left = all.size() - rest.size();
+            assertEquals(6, rest.size(), "three windows' group and frontier");
+            for (int i = 0; i < rest.size(); i++) {
+                assertArrayEquals(all.get(left + i), rest.get(i), "record " + i);
+            }
+        }
+    }
+
+    @Test
     void endsWithItsInput() throws Exception {
         try (Harness harness = new Harness()) {
             harness.open();
@@ -177,8 +202,13 @@ class LaneOperatorTest {
     private static final class Harness
             extends KeyedTwoInputStreamOperatorTestHarness<Integer, LanedReport, LanedRequest, SeriesRecord> {
         Harness() throws Exception {
+            this(WrittenWindows.NONE);
+        }
+
+        Harness(WrittenWindows written) throws Exception {
             super(
-                    new LaneOperator(Duration.ofSeconds(5), Duration.ofHours(1), Profiles.builtIn(), List.of(), 0),
+                    new LaneOperator(
+                            Duration.ofSeconds(5), Duration.ofHours(1), Profiles.builtIn(), List.of(), 0, written),
                     LanedReport::lane,
                     LanedRequest::lane,
                     Types.INT);

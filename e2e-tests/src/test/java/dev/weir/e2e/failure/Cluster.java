@@ -1,13 +1,20 @@
 package dev.weir.e2e.failure;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.weir.standalone.Ports;
+import dev.weir.standalone.StartupException;
 import dev.weir.standalone.flink.CheckpointFolder;
+import dev.weir.standalone.flink.CheckpointFolder.Damaged;
 import dev.weir.standalone.flink.EmbeddedFlink.JobBuilder;
 import dev.weir.standalone.flink.FlinkSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -68,17 +75,17 @@ final class Cluster implements AutoCloseable {
     void submit(String name, Path checkpoints, JobBuilder builder) throws Exception {
         builders.put(name, builder);
         folders.put(name, checkpoints);
-        submit(name);
+        submit(name, Damaged.REFUSE);
     }
 
-    private void submit(String name) throws Exception {
+    private void submit(String name, Damaged damaged) throws Exception {
         CheckpointFolder folder = new CheckpointFolder(get(folders, name));
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.getExecutionEnvironment(settings.job(get(folders, name)));
         get(builders, name).build(env);
         StreamGraph graph = env.getStreamGraph();
         graph.setJobName(name);
-        Optional<Path> newest = folder.newest();
+        Optional<Path> newest = folder.newest(damaged);
         newest.ifPresent(path -> graph.setSavepointRestoreSettings(
                 SavepointRestoreSettings.forPath(path.toUri().toString(), false, RecoveryClaimMode.NO_CLAIM)));
         jobs.put(
@@ -106,14 +113,39 @@ final class Cluster implements AutoCloseable {
 
     /** All of it is lost; another one goes on from the newest checkpoints on disk. */
     void loseAll() throws Exception {
+        lose();
+        goOn();
+    }
+
+    /** All of it is lost, until {@link #goOn}. */
+    void lose() throws Exception {
         for (String name : jobs.keySet()) {
             noteRestarts(name);
             formerRestarts++;
         }
         cluster.closeAsyncWithoutCleaningHighAvailabilityData().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    void goOn() throws Exception {
         cluster = startCluster();
         for (String name : builders.keySet()) {
-            submit(name);
+            submit(name, Damaged.REFUSE);
+        }
+    }
+
+    /** All of it is lost, and the job's newest checkpoint damaged: it is refused, then another one goes on from the one before. */
+    void loseAllAndCheckpoint(String name) throws Exception {
+        lose();
+        CheckpointFolder folder = new CheckpointFolder(get(folders, name));
+        Path newest = folder.newest(Damaged.REFUSE).orElseThrow();
+        Path metadata = newest.resolve("_metadata");
+        byte[] bytes = Files.readAllBytes(metadata);
+        Files.write(metadata, Arrays.copyOf(bytes, bytes.length / 2));
+        cluster = startCluster();
+        StartupException refused = assertThrows(StartupException.class, () -> submit(name, Damaged.REFUSE));
+        assertTrue(String.valueOf(refused.getMessage()).contains(newest.toString()), refused.getMessage());
+        for (String one : builders.keySet()) {
+            submit(one, Damaged.TAKE_OLDER);
         }
     }
 

@@ -11,13 +11,20 @@ import dev.weir.standalone.broker.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** One schedule on a broker, a cluster and a receiver: the jobs as they run in production, while all of it fails. */
@@ -26,6 +33,7 @@ final class FailureRun {
     private static final int PARTITIONS = 2;
     private static final int FEED_MS = 8_000;
     private static final long LIMIT_MS = 120_000;
+    private static final long LONGEST_RELEASE_MS = 60_000;
     private static final String AGGREGATION = AggregationJob.NAME;
     private static final String DELIVERY = "delivery-receiver";
 
@@ -96,7 +104,7 @@ final class FailureRun {
         submit(folder);
         try (SeriesTopic topic = new SeriesTopic(
                         broker.bootstrapServers(), kafka.topics().series(), PARTITIONS);
-                Feed feed = new Feed(schedule.seed(), kafka)) {
+                Feed feed = new Feed(schedule.seed(), !schedule.withoutChurn(), kafka)) {
             long beginNanos = System.nanoTime();
             for (Failure failure : schedule.failures()) {
                 at(beginNanos + TimeUnit.MILLISECONDS.toNanos(failure.atMs()), () -> begin(failure));
@@ -112,7 +120,8 @@ final class FailureRun {
             }
             List<String> wrong = new ArrayList<>();
             awaitAll(wrong, topic, feed);
-            compare(wrong, feed.truth().totals(), topic);
+            wrong.addAll(differences(feed.truth().totals(), topic));
+            wrong.addAll(backwards(topic));
             wrong.addAll(topic.violations());
             wrong.addAll(receiver.violations());
             return new Result(
@@ -133,12 +142,13 @@ final class FailureRun {
                         remote_write:
                         - {name: receiver, url: "%s", remote_timeout: 1s}
                         """.formatted(receiver.url()), "weir.yml").withKafka(kafka);
-        AggregationOptions aggregation =
-                new AggregationOptions(config, AggregationOptions.DEFAULT_EXPIRY, Duration.ofHours(1));
         DeliveryOptions delivery =
                 DeliveryOptions.toReceiver(config, config.remoteWrite().get(0));
         cluster.submit(DELIVERY, folder.resolve("delivery"), env -> DeliveryJob.build(env, delivery));
-        cluster.submit(AGGREGATION, folder.resolve("aggregation"), env -> AggregationJob.build(env, aggregation));
+        cluster.submit(
+                AGGREGATION,
+                folder.resolve("aggregation"),
+                env -> AggregationJob.build(env, AggregationOptions.onBroker(config)));
     }
 
     private void at(long atNanos, Step step) {
@@ -157,6 +167,13 @@ final class FailureRun {
             case JOB_MANAGER -> cluster.loseJobManager(AGGREGATION);
             case DELIVERY_JOB_MANAGER -> cluster.loseJobManager(DELIVERY);
             case CLUSTER -> cluster.loseAll();
+            case CLUSTER_AND_CHECKPOINT -> cluster.loseAllAndCheckpoint(AGGREGATION);
+            case CLUSTER_AND_OFFSETS -> {
+                cluster.lose();
+                parkUntil(endNanos);
+                expireScrapes();
+                cluster.goOn();
+            }
             case BROKER_KILLED -> {
                 broker.kill();
                 parkUntil(endNanos);
@@ -174,6 +191,22 @@ final class FailureRun {
         }
     }
 
+    /** What was written of scrapes so far is gone, as by retention. */
+    private void expireScrapes() throws Exception {
+        try (Admin admin = Admin.create(kafka.clientProperties())) {
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                ends.put(new TopicPartition(kafka.topics().scrapes(), partition), OffsetSpec.latest());
+            }
+            Map<TopicPartition, RecordsToDelete> gone = new HashMap<>();
+            admin.listOffsets(ends)
+                    .all()
+                    .get()
+                    .forEach((partition, end) -> gone.put(partition, RecordsToDelete.beforeOffset(end.offset())));
+            admin.deleteRecords(gone).all().get();
+        }
+    }
+
     private static void parkUntil(long nanos) {
         for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
             LockSupport.parkNanos(left);
@@ -186,7 +219,11 @@ final class FailureRun {
         long endMs = feed.releasedByMs() + 2 * WINDOW.toMillis();
         await(wrong, "the windows do not close", () -> {
             topic.poll();
-            return topic.frontierMs().orElse(Long.MIN_VALUE) >= endMs;
+            long frontierMs = topic.frontierMs().orElse(Long.MIN_VALUE);
+            // What a last word tells is released over the time that the broker was away, too.
+            return frontierMs >= endMs + LONGEST_RELEASE_MS
+                    || (frontierMs >= endMs
+                            && differences(feed.truth().totals(), topic).isEmpty());
         });
         await(wrong, "the receiver lacks something", () -> {
             topic.poll();
@@ -214,31 +251,42 @@ final class FailureRun {
         }
     }
 
-    private static void compare(List<String> wrong, Map<String, Double> expected, SeriesTopic topic) {
+    private static List<String> backwards(SeriesTopic topic) {
+        List<String> backwards = new ArrayList<>();
+        topic.series().forEach((labels, points) -> {
+            if (Truth.key(labels) == null) {
+                return;
+            }
+            double former = Double.NEGATIVE_INFINITY;
+            for (Map.Entry<Long, String> point : points.entrySet()) {
+                double value = Double.parseDouble(point.getValue());
+                if (!(value >= former)) {
+                    backwards.add("from " + former + " back to " + value + " at " + point.getKey() + " of " + labels);
+                }
+                former = value;
+            }
+        });
+        return backwards;
+    }
+
+    private static List<String> differences(Map<String, Double> expected, SeriesTopic topic) {
         Map<String, Double> actual = new TreeMap<>();
         topic.series().forEach((labels, points) -> {
             String key = Truth.key(labels);
             if (key != null) {
                 actual.merge(key, Double.parseDouble(points.lastEntry().getValue()), Double::sum);
-                double former = Double.NEGATIVE_INFINITY;
-                for (Map.Entry<Long, String> point : points.entrySet()) {
-                    double value = Double.parseDouble(point.getValue());
-                    if (!(value >= former)) {
-                        wrong.add("backwards from " + former + " to " + value + " at " + point.getKey() + " of "
-                                + labels);
-                    }
-                    former = value;
-                }
             }
         });
-        expected.forEach((key, value) -> {
+        List<String> differences = new ArrayList<>();
+        Set<String> all = new TreeSet<>(expected.keySet());
+        all.addAll(actual.keySet());
+        for (String key : all) {
             double seen = actual.getOrDefault(key, 0.0);
+            double value = expected.getOrDefault(key, 0.0);
             if (Math.abs(seen - value) > 1e-6) {
-                wrong.add(key + ": " + seen + " (expected: " + value + ")");
+                differences.add(key + ": " + seen + " (expected: " + value + ")");
             }
-        });
-        actual.keySet().stream()
-                .filter(key -> !expected.containsKey(key))
-                .forEach(key -> wrong.add(key + ": " + actual.get(key) + " (expected: none)"));
+        }
+        return differences;
     }
 }

@@ -41,9 +41,15 @@ class FailureSchedulesTest {
     @Test
     void theOutputIsThatOfTheFeedWhateverFails(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
             throws Exception {
-        BlockingQueue<Long> seeds = new LinkedBlockingQueue<>(SEEDS == 0 ? FEW : List.of());
+        BlockingQueue<FailureSchedule> schedules = new LinkedBlockingQueue<>();
+        if (SEEDS == 0) {
+            FEW.forEach(seed -> schedules.add(FailureSchedule.of(seed, LONG_PAUSE)));
+            // Not at random, since they ask for more than patience.
+            schedules.add(FailureSchedule.ofOne(-1, FailureSchedule.Kind.CLUSTER_AND_CHECKPOINT));
+            schedules.add(FailureSchedule.ofOne(-2, FailureSchedule.Kind.CLUSTER_AND_OFFSETS));
+        }
         for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-            seeds.add(seed);
+            schedules.add(FailureSchedule.of(seed, LONG_PAUSE));
         }
         ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
         ExecutorService workers = Executors.newFixedThreadPool(SIDE_BY_SIDE);
@@ -52,7 +58,7 @@ class FailureSchedulesTest {
             for (int worker = 0; worker < SIDE_BY_SIDE; worker++) {
                 Path own = Files.createDirectories(folder.resolve("worker-" + worker));
                 all.add(workers.submit(() -> {
-                    work(own, seeds, wrong);
+                    work(own, schedules, wrong);
                     return null;
                 }));
             }
@@ -65,14 +71,15 @@ class FailureSchedulesTest {
         assertEquals(List.of(), List.copyOf(wrong));
     }
 
-    private static void work(Path folder, BlockingQueue<Long> seeds, ConcurrentLinkedQueue<String> wrong)
+    private static void work(Path folder, BlockingQueue<FailureSchedule> schedules, ConcurrentLinkedQueue<String> wrong)
             throws Exception {
         try (BrokerProcess broker = BrokerProcess.start(folder.resolve("kafka"));
                 Cluster cluster = new Cluster(FailureRun.WINDOW)) {
-            for (Long seed = seeds.poll(); seed != null; seed = seeds.poll()) {
+            for (FailureSchedule next = schedules.poll(); next != null; next = schedules.poll()) {
+                FailureSchedule schedule = next;
                 long beganMs = System.currentTimeMillis();
-                FailureSchedule schedule = FailureSchedule.of(seed, LONG_PAUSE);
-                FailureRun.Result result = FailureRun.of(schedule, broker, cluster, folder.resolve("seed-" + seed));
+                FailureRun.Result result =
+                        FailureRun.of(schedule, broker, cluster, folder.resolve("seed-" + schedule.seed()));
                 report(result, System.currentTimeMillis() - beganMs);
                 result.wrong().forEach(text -> wrong.add("seed " + schedule.seed() + ": " + text));
             }

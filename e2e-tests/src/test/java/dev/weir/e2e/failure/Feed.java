@@ -37,6 +37,7 @@ final class Feed implements AutoCloseable {
     private static final int LEAST_LIFE_MS = 2_600;
 
     private final Random random;
+    private final boolean churn;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConfig.Topics topics;
     private final EventCodec<ScrapeEvent> scrapes = new EventCodec<>(ScrapeEvent.class);
@@ -57,7 +58,9 @@ final class Feed implements AutoCloseable {
     private int requestCount;
     private RequestEvent lastRequest;
 
-    Feed(long seed, KafkaConfig kafka) {
+    /** @param churn whether processes end */
+    Feed(long seed, boolean churn, KafkaConfig kafka) {
+        this.churn = churn;
         this.random = new Random(seed * 31 + 7);
         this.topics = kafka.topics();
         this.producer = new KafkaProducer<>(
@@ -209,7 +212,7 @@ final class Feed implements AutoCloseable {
         }
 
         private Truth.Life begin(long now) {
-            endMs = tellsStart ? now + LEAST_LIFE_MS + random.nextInt(4_000) : Long.MAX_VALUE;
+            endMs = tellsStart && churn ? now + LEAST_LIFE_MS + random.nextInt(4_000) : Long.MAX_VALUE;
             return new Truth.Life(pipeline, now, tellsStart);
         }
 

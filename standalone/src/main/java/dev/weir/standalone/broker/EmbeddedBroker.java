@@ -163,7 +163,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         p.setProperty("background.threads", "2");
         p.setProperty("log.retention.check.interval.ms", "60000");
         p.setProperty("controlled.shutdown.enable", "false");
-        // After a kill the controller takes the broker for alive until its session ends, and refuses the new one until then.
+        // After a kill the controller takes the broker for alive until its session ends, and refuses the new one until
+        // then.
         p.setProperty("broker.session.timeout.ms", "3000");
         p.setProperty("broker.heartbeat.interval.ms", "500");
         return p;

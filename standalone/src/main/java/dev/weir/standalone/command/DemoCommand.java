@@ -7,6 +7,7 @@ import dev.weir.simulator.fleet.Churn;
 import dev.weir.standalone.Ports;
 import dev.weir.standalone.Standalone;
 import dev.weir.standalone.StartupException;
+import dev.weir.standalone.flink.CheckpointFolder.Damaged;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -55,6 +56,12 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "Of the simulated load (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--from-older-checkpoint",
+            description =
+                    "If a job's newest checkpoint is damaged, go on from the one before; without this it is refused.")
+    private boolean fromOlderCheckpoint;
+
     @Override
     public Integer call() throws InterruptedException {
         Path folder = dataDir.toAbsolutePath().normalize().resolve("demo");
@@ -67,10 +74,11 @@ final class DemoCommand implements Callable<Integer> {
             out.println("weir: starting a simulated fleet");
             try (requests;
                     FleetSimulator simulator = startFleet(fleet)) {
-                new StandaloneRun(config, out).untilStopped(foreground, (page, addresses) -> {
-                    requests.connect(addresses.kafka());
-                    printDemo(page, addresses, simulator.adminUri(), folder);
-                });
+                new StandaloneRun(config, fromOlderCheckpoint ? Damaged.TAKE_OLDER : Damaged.REFUSE, out)
+                        .untilStopped(foreground, (page, addresses) -> {
+                            requests.connect(addresses.kafka());
+                            printDemo(page, addresses, simulator.adminUri(), folder);
+                        });
             }
         });
         return 0;

@@ -2,16 +2,19 @@ package dev.weir.standalone.command;
 
 import dev.weir.configuration.WeirConfig;
 import dev.weir.standalone.Standalone;
+import dev.weir.standalone.flink.CheckpointFolder.Damaged;
 import java.io.PrintWriter;
 import java.util.function.BiConsumer;
 
 /** One run of everything in this process: start, wait for first results, say where to look, stop. */
 final class StandaloneRun {
     private final WeirConfig config;
+    private final Damaged damaged;
     private final PrintWriter out;
 
-    StandaloneRun(WeirConfig config, PrintWriter out) {
+    StandaloneRun(WeirConfig config, Damaged damaged, PrintWriter out) {
         this.config = config;
+        this.damaged = damaged;
         this.out = out;
     }
 
@@ -19,7 +22,7 @@ final class StandaloneRun {
     void untilStopped(Foreground foreground, BiConsumer<PrintWriter, Standalone.Addresses> more)
             throws InterruptedException {
         long startSeconds = System.currentTimeMillis() / 1000;
-        try (Standalone weir = Standalone.start(config, line -> out.println("weir: " + line))) {
+        try (Standalone weir = Standalone.start(config, damaged, line -> out.println("weir: " + line))) {
             if (new Readiness(weir, foreground, readyQuery(startSeconds)).await(out)) {
                 StartPage.print(out, weir.addresses(), config);
                 more.accept(out, weir.addresses());

@@ -1,6 +1,7 @@
 package dev.weir.standalone.command;
 
 import dev.weir.configuration.WeirConfig;
+import dev.weir.standalone.flink.CheckpointFolder.Damaged;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,11 +22,20 @@ final class UpCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path config;
 
+    @Option(
+            names = "--from-older-checkpoint",
+            description =
+                    "If a job's newest checkpoint is damaged, go on from the one before; without this it is refused.")
+    private boolean fromOlderCheckpoint;
+
     @Override
     public Integer call() throws InterruptedException {
         WeirConfig loaded = WeirConfig.load(config);
         Preflight.require(loaded);
-        StandaloneRun run = new StandaloneRun(loaded, spec.commandLine().getOut());
+        StandaloneRun run = new StandaloneRun(
+                loaded,
+                fromOlderCheckpoint ? Damaged.TAKE_OLDER : Damaged.REFUSE,
+                spec.commandLine().getOut());
         Foreground.run(foreground -> run.untilStopped(foreground, (out, addresses) -> {}));
         return 0;
     }

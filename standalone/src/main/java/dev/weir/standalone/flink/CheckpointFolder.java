@@ -1,5 +1,6 @@
 package dev.weir.standalone.flink;
 
+import dev.weir.standalone.StartupException;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.state.KeyGroupsStateHandle;
+import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.OperatorStateHandle;
+import org.apache.flink.runtime.state.StreamStateHandle;
+import org.apache.flink.runtime.state.filesystem.FileStateHandle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class CheckpointFolder {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointFolder.class);
     private static final String PREFIX = "chk-";
+    /** How a user says so. */
+    static final String TO_GO_BACK = "--from-older-checkpoint goes back to the one before";
 
     private final Path folder;
 
@@ -36,18 +47,70 @@ public final class CheckpointFolder {
         return folder;
     }
 
-    /** The newest checkpoint that is complete and can be read; unreadable ones are passed over with a warning. */
-    public Optional<Path> newest() {
-        for (Complete checkpoint : complete()) {
-            Path metadata = checkpoint.path().resolve("_metadata");
-            try (DataInputStream in = new DataInputStream(Files.newInputStream(metadata))) {
-                Checkpoints.loadCheckpointMetadata(in, CheckpointFolder.class.getClassLoader(), metadata.toString());
+    /** What to do if the newest checkpoint is damaged. */
+    public enum Damaged {
+        REFUSE,
+        TAKE_OLDER
+    }
+
+    /**
+     * The newest complete checkpoint; with {@link Damaged#TAKE_OLDER} the newest that is not damaged.
+     *
+     * @throws StartupException if it is damaged, or all are
+     */
+    public Optional<Path> newest(Damaged damaged) {
+        List<Complete> all = complete();
+        StartupException first = null;
+        for (Complete checkpoint : all) {
+            try {
+                requireWhole(checkpoint.path());
                 return Optional.of(checkpoint.path());
             } catch (IOException | RuntimeException e) {
-                LOG.warn("checkpoint {}: unreadable, taking an older one: {}", checkpoint.path(), e.toString());
+                String what = "checkpoint " + checkpoint.path() + ": damaged: " + e.getMessage();
+                if (damaged == Damaged.REFUSE) {
+                    throw new StartupException(what + " (expected: as it was written; " + TO_GO_BACK + ")", e);
+                }
+                LOG.warn("{}; taking an older one", what);
+                first = first == null ? new StartupException(what + " (expected: one that is whole)", e) : first;
             }
         }
+        if (first != null) {
+            throw first;
+        }
         return Optional.empty();
+    }
+
+    /** The metadata can be read, and every file that it names is there in its full length. */
+    private static void requireWhole(Path checkpoint) throws IOException {
+        Path metadata = checkpoint.resolve("_metadata");
+        CheckpointMetadata read;
+        try (DataInputStream in = new DataInputStream(Files.newInputStream(metadata))) {
+            read = Checkpoints.loadCheckpointMetadata(in, CheckpointFolder.class.getClassLoader(), metadata.toString());
+        } catch (IOException | RuntimeException e) {
+            throw new IOException(metadata.getFileName() + " cannot be read: " + e, e);
+        }
+        for (OperatorState operator : read.getOperatorStates()) {
+            for (OperatorSubtaskState state : operator.getStates()) {
+                for (OperatorStateHandle handle : state.getManagedOperatorState()) {
+                    requireWhole(handle.getDelegateStateHandle());
+                }
+                for (KeyedStateHandle handle : state.getManagedKeyedState()) {
+                    if (handle instanceof KeyGroupsStateHandle groups) {
+                        requireWhole(groups.getDelegateStateHandle());
+                    }
+                }
+            }
+        }
+    }
+
+    private static void requireWhole(StreamStateHandle handle) throws IOException {
+        if (handle instanceof FileStateHandle file) {
+            Path path = Path.of(file.getFilePath().toUri().getPath());
+            long bytes = Files.size(path);
+            if (bytes != file.getStateSize()) {
+                throw new IOException(path.getFileName() + " has " + bytes + " bytes, not " + file.getStateSize());
+            }
+        }
     }
 
     /**

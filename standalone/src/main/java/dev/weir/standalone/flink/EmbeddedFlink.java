@@ -3,6 +3,7 @@ package dev.weir.standalone.flink;
 import dev.weir.standalone.PortClaim;
 import dev.weir.standalone.Ports;
 import dev.weir.standalone.StartupException;
+import dev.weir.standalone.flink.CheckpointFolder.Damaged;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,11 +20,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.JobSubmissionResult;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.RecoveryClaimMode;
+import org.apache.flink.runtime.executiongraph.ErrorInfo;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -46,9 +49,14 @@ public final class EmbeddedFlink implements AutoCloseable {
     private static final Duration SWEEP_PERIOD = Duration.ofSeconds(5);
     private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(4);
 
+    /** Where failures come from that are due to the state that a task begins with. */
+    private static final Pattern RESTORING =
+            Pattern.compile("StreamTaskStateInitializerImpl|LaneOperator\\.open|StateIo\\.");
+
     private final MiniCluster cluster;
     private final Path checkpoints;
     private final FlinkSettings settings;
+    private final Damaged damaged;
     private final int metricsPort;
     private final List<Run> runs = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -57,8 +65,8 @@ public final class EmbeddedFlink implements AutoCloseable {
 
     private final Timer sweeper = new Timer("weir-old-checkpoints", true);
 
-    /** One job under way. */
-    private record Run(String name, JobID id) {}
+    /** One job under way, and where it went on from. */
+    private record Run(String name, JobID id, Optional<Path> from) {}
 
     /** Adds one job's operators to an environment. */
     @FunctionalInterface
@@ -66,20 +74,28 @@ public final class EmbeddedFlink implements AutoCloseable {
         void build(StreamExecutionEnvironment env) throws Exception;
     }
 
-    private EmbeddedFlink(MiniCluster cluster, Path checkpoints, FlinkSettings settings, int metricsPort) {
+    private EmbeddedFlink(
+            MiniCluster cluster, Path checkpoints, FlinkSettings settings, Damaged damaged, int metricsPort) {
         this.cluster = cluster;
         this.checkpoints = checkpoints;
         this.settings = settings;
+        this.damaged = damaged;
         this.metricsPort = metricsPort;
+    }
+
+    /** As the other one; a damaged checkpoint is refused. */
+    public static EmbeddedFlink start(Path checkpoints, FlinkSettings settings) {
+        return start(checkpoints, settings, Damaged.REFUSE);
     }
 
     /**
      * Starts a cluster that keeps its checkpoints under {@code checkpoints}.
      *
+     * @param damaged what {@link #submit} does if a job's newest checkpoint is damaged
      * @throws StartupException if it does not start
      */
-    public static EmbeddedFlink start(Path checkpoints, FlinkSettings settings) {
-        EmbeddedFlink flink = bind(checkpoints, settings);
+    public static EmbeddedFlink start(Path checkpoints, FlinkSettings settings, Damaged damaged) {
+        EmbeddedFlink flink = bind(checkpoints, settings, damaged);
         flink.sweeper.schedule(
                 new TimerTask() {
                     @Override
@@ -92,7 +108,7 @@ public final class EmbeddedFlink implements AutoCloseable {
         return flink;
     }
 
-    private static EmbeddedFlink bind(Path checkpoints, FlinkSettings settings) {
+    private static EmbeddedFlink bind(Path checkpoints, FlinkSettings settings, Damaged damaged) {
         try {
             return PortClaim.during(() -> {
                 int metricsPort = Ports.freeFrom(FIRST_METRICS_PORT, PORTS);
@@ -102,7 +118,7 @@ public final class EmbeddedFlink implements AutoCloseable {
                         .setNumSlotsPerTaskManager(settings.slots())
                         .build());
                 cluster.start();
-                return new EmbeddedFlink(cluster, checkpoints, settings, metricsPort);
+                return new EmbeddedFlink(cluster, checkpoints, settings, damaged, metricsPort);
             });
         } catch (Exception e) {
             throw new StartupException("embedded Flink: does not start: " + e, e);
@@ -112,7 +128,7 @@ public final class EmbeddedFlink implements AutoCloseable {
     /**
      * Submits a job under a name that is the same at every start.
      *
-     * @throws StartupException if it cannot be built or is refused
+     * @throws StartupException if it cannot be built or is refused, or its newest checkpoint is
      */
     public void submit(String name, JobBuilder builder) {
         CheckpointFolder folder = new CheckpointFolder(checkpoints.resolve(folderName(name)));
@@ -122,7 +138,7 @@ public final class EmbeddedFlink implements AutoCloseable {
             builder.build(env);
             StreamGraph graph = env.getStreamGraph();
             graph.setJobName(name);
-            Optional<Path> newest = folder.newest();
+            Optional<Path> newest = folder.newest(damaged);
             if (newest.isPresent()) {
                 graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(
                         newest.get().toUri().toString(), false, RecoveryClaimMode.NO_CLAIM));
@@ -132,7 +148,7 @@ public final class EmbeddedFlink implements AutoCloseable {
             }
             JobSubmissionResult submitted =
                     cluster.submitJob(graph.getJobGraph()).get(SUBMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            Run run = new Run(name, submitted.getJobID());
+            Run run = new Run(name, submitted.getJobID(), newest);
             runs.add(run);
             unswept.put(run, folder);
         } catch (InterruptedException e) {
@@ -140,6 +156,8 @@ public final class EmbeddedFlink implements AutoCloseable {
             throw new StartupException("interrupted while starting job " + name, e);
         } catch (ExecutionException e) {
             throw new StartupException("job " + name + ": refused: " + e.getCause(), e);
+        } catch (StartupException e) {
+            throw e;
         } catch (Exception e) {
             throw new StartupException("job " + name + ": " + e.getMessage(), e);
         }
@@ -164,6 +182,30 @@ public final class EmbeddedFlink implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Does nothing unless some job's state cannot be restored, which no further attempt would change.
+     *
+     * @throws StartupException if so; it names the checkpoint
+     */
+    public void requireRestored() {
+        for (Run run : runs) {
+            run.from().ifPresent(from -> {
+                ErrorInfo failure = cluster.getExecutionGraph(run.id()).join().getFailureInfo();
+                if (failure != null
+                        && RESTORING.matcher(failure.getExceptionAsString()).find()) {
+                    Throwable cause = failure.getException().deserializeError(EmbeddedFlink.class.getClassLoader());
+                    while (cause.getCause() != null) {
+                        cause = cause.getCause();
+                    }
+                    throw new StartupException("checkpoint " + from + ": job " + run.name()
+                            + " cannot go on from it: " + cause
+                            + " (expected: state as it was written; if it is damaged,"
+                            + " delete it, and " + CheckpointFolder.TO_GO_BACK + ")");
+                }
+            });
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -42,6 +43,8 @@ public record FlinkSettings(int slots, int parallelism, Duration checkpointInter
         c.setString("metrics.reporter.weir.factory.class", LoopbackMetricsFactory.class.getName());
         c.setString("metrics.reporter.weir.port", Integer.toString(metricsPort));
         c.set(StateBackendOptions.STATE_BACKEND, "hashmap");
+        // Flink asks the cluster for this, not the job.
+        c.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);
         return c;
     }
 
@@ -55,7 +58,8 @@ public record FlinkSettings(int slots, int parallelism, Duration checkpointInter
         c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
         c.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
         c.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval);
-        c.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);
+        // For its checksums: what is damaged is found, and not counted on from.
+        c.set(ExecutionOptions.SNAPSHOT_COMPRESSION, true);
         c.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);

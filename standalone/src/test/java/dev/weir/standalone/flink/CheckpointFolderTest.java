@@ -2,16 +2,26 @@ package dev.weir.standalone.flink;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.standalone.StartupException;
+import dev.weir.standalone.flink.CheckpointFolder.Damaged;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.OperatorState;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.state.OperatorStateHandle;
+import org.apache.flink.runtime.state.OperatorStreamStateHandle;
+import org.apache.flink.runtime.state.filesystem.FileStateHandle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,22 +37,45 @@ class CheckpointFolderTest {
         Files.createDirectories(folder.resolve("run-b/chk-11"));
         Files.createDirectories(folder.resolve("run-b/shared"));
         Files.writeString(folder.resolve("stray"), "");
-        assertEquals(Optional.of(newest), new CheckpointFolder(folder).newest());
+        assertEquals(Optional.of(newest), new CheckpointFolder(folder).newest(Damaged.REFUSE));
     }
 
     @Test
-    void aDamagedOneIsPassedOver() throws IOException {
+    void aDamagedNewestOneIsRefusedByNameAndPassedOverIfAskedFor() throws IOException {
         Path good = complete("run-a", 3);
         Path damaged = complete("run-a", 4);
         byte[] bytes = Files.readAllBytes(damaged.resolve("_metadata"));
         Files.write(damaged.resolve("_metadata"), java.util.Arrays.copyOf(bytes, bytes.length - 1));
+        CheckpointFolder checkpoints = new CheckpointFolder(folder);
+        StartupException refused = assertThrows(StartupException.class, () -> checkpoints.newest(Damaged.REFUSE));
+        String message = String.valueOf(refused.getMessage());
+        assertTrue(message.startsWith("checkpoint " + damaged + ": damaged: "), message);
+        assertTrue(message.contains("--from-older-checkpoint"), message);
+        assertEquals(Optional.of(good), checkpoints.newest(Damaged.TAKE_OLDER));
+    }
+
+    @Test
+    void aNewestOneThatLacksAFileIsRefused() throws IOException {
+        Path good = complete("run-a", 3);
+        Path state = Files.write(folder.resolve("state"), new byte[100]);
+        Path torn = complete("run-a", 4, state);
+        CheckpointFolder checkpoints = new CheckpointFolder(folder);
+        assertEquals(Optional.of(torn), checkpoints.newest(Damaged.REFUSE));
+        Files.write(state, new byte[99]);
+        StartupException refused = assertThrows(StartupException.class, () -> checkpoints.newest(Damaged.REFUSE));
+        assertTrue(String.valueOf(refused.getMessage()).contains("state has 99 bytes, not 100"));
+        assertEquals(Optional.of(good), checkpoints.newest(Damaged.TAKE_OLDER));
+    }
+
+    @Test
+    void thereIsNoGoingBackToNothing() throws IOException {
         Files.write(complete("run-b", 5).resolve("_metadata"), new byte[0]);
-        assertEquals(Optional.of(good), new CheckpointFolder(folder).newest());
+        assertThrows(StartupException.class, () -> new CheckpointFolder(folder).newest(Damaged.TAKE_OLDER));
     }
 
     @Test
     void aFirstStartHasNone() {
-        assertEquals(Optional.empty(), new CheckpointFolder(folder.resolve("missing")).newest());
+        assertEquals(Optional.empty(), new CheckpointFolder(folder.resolve("missing")).newest(Damaged.REFUSE));
     }
 
     @Test
@@ -55,7 +88,7 @@ class CheckpointFolderTest {
         Path present = complete("run-b", 5);
         assertTrue(checkpoints.forgetRunsBefore("run-b"));
         assertFalse(Files.exists(folder.resolve("run-a")));
-        assertEquals(Optional.of(present), checkpoints.newest());
+        assertEquals(Optional.of(present), checkpoints.newest(Damaged.REFUSE));
     }
 
     @Test
@@ -66,9 +99,24 @@ class CheckpointFolderTest {
     }
 
     private Path complete(String run, long id) throws IOException {
+        return complete(run, id, List.of());
+    }
+
+    /** One with a state that lies in that file. */
+    private Path complete(String run, long id, Path file) throws IOException {
+        OperatorStateHandle handle = new OperatorStreamStateHandle(
+                Map.of(), new FileStateHandle(new org.apache.flink.core.fs.Path(file.toUri()), Files.size(file)));
+        OperatorState state = new OperatorState("name", "uid", new OperatorID(1, 2), 1, 1);
+        state.putState(
+                0,
+                OperatorSubtaskState.builder().setManagedOperatorState(handle).build());
+        return complete(run, id, List.of(state));
+    }
+
+    private Path complete(String run, long id, List<OperatorState> states) throws IOException {
         Path checkpoint = Files.createDirectories(folder.resolve(run).resolve("chk-" + id));
         try (OutputStream out = Files.newOutputStream(checkpoint.resolve("_metadata"))) {
-            Checkpoints.storeCheckpointMetadata(new CheckpointMetadata(id, List.of(), List.of()), out);
+            Checkpoints.storeCheckpointMetadata(new CheckpointMetadata(id, states, List.of()), out);
         }
         return checkpoint;
     }
