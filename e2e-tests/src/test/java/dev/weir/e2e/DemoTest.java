@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weir.e2e.SeedQueries.Route;
 import dev.weir.e2e.SeedQueries.SeedQuery;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +65,21 @@ class DemoTest {
                                 > 0,
                         model);
             }
+            tellsHowGoodItsDataIs(client, port);
         }
+    }
+
+    private static void tellsHowGoodItsDataIs(PromClient client, int port) throws Exception {
+        assertEquals(1, client.value("max(inference_completeness_ratio{model_server=\"vllm\"})"));
+        assertTrue(client.value("min(inference_completeness_ratio)") > 0.5);
+        HttpRequest page = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                .build();
+        String metrics = HttpClient.newHttpClient()
+                .send(page, HttpResponse.BodyHandlers.ofString())
+                .body();
+        Matcher fresh = Pattern.compile("(?m)^weir_freshness_seconds_bucket\\{.*le=\"20.0\"} ([0-9.E]+)$")
+                .matcher(metrics);
+        assertTrue(fresh.find() && Double.parseDouble(fresh.group(1)) > 0, metrics);
     }
 
     /** Rates over a minute that lies behind all releases, within 2 %; quantiles within their bucket. */
