@@ -20,6 +20,7 @@ import dev.weir.aggregation.view.View;
 import dev.weir.aggregation.view.Views;
 import dev.weir.configuration.AggregationConfig;
 import dev.weir.configuration.ConfigurationException;
+import dev.weir.configuration.FlinkConfig;
 import dev.weir.configuration.KafkaConfig;
 import dev.weir.configuration.WeirConfig;
 import java.io.IOException;
@@ -54,6 +55,7 @@ public final class AggregationJob {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         env.enableCheckpointing(config.aggregation().window().toMillis());
         env.setParallelism(config.flink().parallelism());
+        env.configure(Configuration.fromMap(config.flink().stateBackend().flinkOptions()));
         build(env, AggregationOptions.onBroker(config));
         env.execute(NAME);
     }
@@ -96,6 +98,7 @@ public final class AggregationJob {
         int seriesLimit = (int) Math.ceil(aggregation.seriesPerProject() / (double) lanes);
         env.getConfig().enableObjectReuse();
         env.setBufferTimeout(BUFFER_TIMEOUT.toMillis());
+        env.setMaxParallelism(FlinkConfig.MAX_PARALLELISM);
         env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
 
         SingleOutputStreamOperator<RoutedScrape> routed = env.fromSource(

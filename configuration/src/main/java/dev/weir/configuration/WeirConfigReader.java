@@ -31,7 +31,7 @@ final class WeirConfigReader {
                     "runtime");
     private static final YamlKeys KAFKA = YamlKeys.of("bootstrap_servers", "security", "topics");
     private static final YamlKeys TOPICS = YamlKeys.of("scrapes", "requests", "series", "dead_letters", "partitions");
-    private static final YamlKeys FLINK = YamlKeys.of("address", "parallelism");
+    private static final YamlKeys FLINK = YamlKeys.of("address", "parallelism", "state_backend");
     private static final YamlKeys AGGREGATION = YamlKeys.of("window", "replica_labels", "profiles", "views", "limits");
     private static final YamlKeys AGGREGATION_LIMITS = YamlKeys.of("series_per_project");
     private static final YamlKeys VIEW = YamlKeys.of("view", "vantage", "source");
@@ -56,7 +56,6 @@ final class WeirConfigReader {
     private static final Duration LEAST_WINDOW = Duration.ofSeconds(1);
     private static final Duration MOST_WINDOW = Duration.ofMinutes(1);
     private static final int MAX_PARTITIONS = 1024;
-    private static final int MAX_PARALLELISM = 1024;
 
     private final YamlSource source;
 
@@ -132,7 +131,8 @@ final class WeirConfigReader {
         YamlMap map = value.asMap(FLINK);
         return new FlinkConfig(
                 map.getOrNull("address", WeirConfigReader::hostPort),
-                map.get("parallelism", p -> p.asInt(1, MAX_PARALLELISM), FlinkConfig.DEFAULT.parallelism()));
+                map.get("parallelism", p -> p.asInt(1, FlinkConfig.MAX_PARALLELISM), FlinkConfig.DEFAULT.parallelism()),
+                map.get("state_backend", word -> word.asOneOf(StateBackend.WORDS), FlinkConfig.DEFAULT.stateBackend()));
     }
 
     private static AggregationConfig aggregation(YamlValue value) {

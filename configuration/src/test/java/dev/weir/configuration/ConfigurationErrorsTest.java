@@ -47,6 +47,8 @@ class ConfigurationErrorsTest {
                     scrape_configs: [{job_name: a, tls_config: {cert_file: x}}] => 1:44: only one of cert_file and key_file in scrape_configs[0].tls_config (expected: both or none)
                     kafka: {topics: {scrapes: 'a b'}} => 1:27: kafka.topics.scrapes: "a b" (expected: a Kafka topic name, 1 to 249 letters, digits, dots, underscores or dashes)
                     kafka: {topics: {scrapes: a, series: a}} => 1:17: kafka.topics: [a, weir.requests, a, weir.dead-letters] (expected: four different topics)
+                    flink: {state_backend: disk} => 1:24: flink.state_backend: "disk" (expected: heap, rocksdb)
+                    flink: {parallelism: 300} => 1:22: flink.parallelism: 300 (expected: 1 to 256)
                     kafka: {topics: {partitions: 0}} => 1:30: kafka.topics.partitions: 0 (expected: 1 to 1024)
                     flink: {address: nine} => 1:18: flink.address: address "nine" (expected: host:port, such as 127.0.0.1:9095)
                     aggregation: {window: 500ms} => 1:23: aggregation.window: 500ms (expected: 1s to 1m)

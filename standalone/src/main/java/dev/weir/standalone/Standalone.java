@@ -109,6 +109,7 @@ public final class Standalone implements AutoCloseable {
         return new FlinkSettings(
                 parallelism * Pipeline.jobs(config),
                 parallelism,
+                config.flink().stateBackend(),
                 config.aggregation().window());
     }
 

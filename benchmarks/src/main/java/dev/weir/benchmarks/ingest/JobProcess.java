@@ -16,7 +16,12 @@ final class JobProcess {
     public static void main(String[] args) throws Exception {
         WeirConfig config = WeirConfig.load(Path.of(args[0]));
         EmbeddedFlink flink = EmbeddedFlink.start(
-                Path.of(args[1]), new FlinkSettings(2, 1, config.aggregation().window()));
+                Path.of(args[1]),
+                new FlinkSettings(
+                        2,
+                        1,
+                        config.flink().stateBackend(),
+                        config.aggregation().window()));
         flink.submit(AggregationJob.NAME, env -> AggregationJob.build(env, AggregationOptions.of(config)));
         new CountDownLatch(1).await();
     }

@@ -159,13 +159,17 @@ public final class CheckpointFolder {
         }
     }
 
-    private static void delete(Path directory) {
+    /** Deletes the directory and all in it, if it is there. */
+    static void delete(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> tree = Files.walk(directory)) {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {
-            LOG.warn("old checkpoints {}: cannot be deleted: {}", directory, e.toString());
+            LOG.warn("old state {}: cannot be deleted: {}", directory, e.toString());
         }
     }
 }

@@ -42,6 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedFlink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedFlink.class);
 
+    private static final String ROCKSDB_FOLDER = "state.backend.rocksdb.localdir";
     private static final int FIRST_METRICS_PORT = 9249;
     private static final int PORTS = 100;
     private static final Duration SUBMIT_TIMEOUT = Duration.ofSeconds(60);
@@ -108,12 +109,21 @@ public final class EmbeddedFlink implements AutoCloseable {
         return flink;
     }
 
+    /** Where RocksDB may write; empty, since a process that was killed leaves its files there. */
+    private static Path rocksDb(Path checkpoints) {
+        Path folder = checkpoints.resolveSibling("rocksdb");
+        CheckpointFolder.delete(folder);
+        return folder;
+    }
+
     private static EmbeddedFlink bind(Path checkpoints, FlinkSettings settings, Damaged damaged) {
         try {
             return PortClaim.during(() -> {
                 int metricsPort = Ports.freeFrom(FIRST_METRICS_PORT, PORTS);
+                Configuration clusterSettings = settings.cluster(metricsPort);
+                clusterSettings.setString(ROCKSDB_FOLDER, rocksDb(checkpoints).toAbsolutePath().toString());
                 MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
-                        .setConfiguration(settings.cluster(metricsPort))
+                        .setConfiguration(clusterSettings)
                         .setNumTaskManagers(1)
                         .setNumSlotsPerTaskManager(settings.slots())
                         .build());

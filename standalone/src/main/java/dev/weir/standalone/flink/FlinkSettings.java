@@ -1,5 +1,6 @@
 package dev.weir.standalone.flink;
 
+import dev.weir.configuration.StateBackend;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -11,7 +12,6 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 
@@ -20,15 +20,19 @@ import org.apache.flink.core.execution.CheckpointingMode;
  *
  * @param slots subtasks at once; each job takes as many as its parallelism
  * @param parallelism of each job
+ * @param stateBackend of all jobs
  * @param checkpointInterval also the step at which transactions commit, so the window
  */
-public record FlinkSettings(int slots, int parallelism, Duration checkpointInterval) {
+public record FlinkSettings(int slots, int parallelism, StateBackend stateBackend, Duration checkpointInterval) {
     /** Where the web page listens: the first free port of these. */
     private static final String WEB_PORTS = "8081-8180";
 
+    /** Memory of all of RocksDB's caches and write buffers, outside the heap. */
+    private static final MemorySize ROCKSDB_MEMORY = MemorySize.ofMebiBytes(256);
+
     /** Of the cluster. */
     public Configuration cluster(int metricsPort) {
-        Configuration c = new Configuration();
+        Configuration c = Configuration.fromMap(stateBackend.flinkOptions());
         c.set(RestOptions.ADDRESS, "127.0.0.1");
         c.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         c.set(RestOptions.BIND_PORT, WEB_PORTS);
@@ -36,13 +40,13 @@ public record FlinkSettings(int slots, int parallelism, Duration checkpointInter
         c.set(JobManagerOptions.BIND_HOST, "127.0.0.1");
         c.set(TaskManagerOptions.HOST, "127.0.0.1");
         c.set(TaskManagerOptions.BIND_HOST, "127.0.0.1");
-        // State is on the heap; nothing uses managed memory.
-        c.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(1));
+        c.set(
+                TaskManagerOptions.MANAGED_MEMORY_SIZE,
+                stateBackend == StateBackend.ROCKSDB ? ROCKSDB_MEMORY : MemorySize.ofMebiBytes(1));
         c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
         c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
         c.setString("metrics.reporter.weir.factory.class", LoopbackMetricsFactory.class.getName());
         c.setString("metrics.reporter.weir.port", Integer.toString(metricsPort));
-        c.set(StateBackendOptions.STATE_BACKEND, "hashmap");
         // Flink asks the cluster for this, not the job.
         c.set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 3);
         return c;
@@ -50,10 +54,9 @@ public record FlinkSettings(int slots, int parallelism, Duration checkpointInter
 
     /** Of a job that keeps its checkpoints there. */
     public Configuration job(Path checkpoints) {
-        Configuration c = new Configuration();
+        Configuration c = Configuration.fromMap(stateBackend.flinkOptions());
         c.set(org.apache.flink.configuration.CoreOptions.DEFAULT_PARALLELISM, parallelism);
         c.set(PipelineOptions.GENERIC_TYPES, false);
-        c.set(StateBackendOptions.STATE_BACKEND, "hashmap");
         c.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
         c.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);

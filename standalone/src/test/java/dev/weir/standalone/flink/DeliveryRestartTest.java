@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.weir.configuration.KafkaConfig;
+import dev.weir.configuration.StateBackend;
 import dev.weir.delivery.DeliveryJob;
 import dev.weir.delivery.DeliveryOptions;
 import dev.weir.schemas.remotewrite.Label;
@@ -32,7 +33,7 @@ import org.xerial.snappy.Snappy;
 
 /** The delivery job on a real broker and cluster: what it delivers over restarts, and that it can always be stopped. */
 class DeliveryRestartTest {
-    private static final FlinkSettings SETTINGS = new FlinkSettings(1, 1, Duration.ofMillis(200));
+    private static final FlinkSettings SETTINGS = new FlinkSettings(1, 1, StateBackend.HEAP, Duration.ofMillis(200));
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
