@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Windows close in order, each once, whatever is restored: the newest closed one is part of the state.
  */
 public final class Lane {
-    private static final int VERSION = 9;
+    static final int VERSION = 9;
     private static final long NONE = Long.MIN_VALUE;
 
     /** An eventless stretch longer than this is left out: it is a gap, not a number of zeros. */
@@ -335,5 +335,10 @@ public final class Lane {
     /** Groups at present. */
     public int groupCount() {
         return groups.size() + requests.size();
+    }
+
+    /** Targets at present. */
+    public int targetCount() {
+        return targets.size();
     }
 }

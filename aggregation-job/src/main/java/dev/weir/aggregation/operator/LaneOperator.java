@@ -5,6 +5,7 @@ import dev.weir.aggregation.group.SeriesRecord;
 import dev.weir.aggregation.member.LaneRules;
 import dev.weir.aggregation.profile.PageProfiles;
 import dev.weir.aggregation.profile.Profiles;
+import dev.weir.aggregation.state.EntryChanges;
 import dev.weir.aggregation.view.View;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -50,11 +52,19 @@ public final class LaneOperator extends AbstractStreamOperator<SeriesRecord>
         final EntryState entries;
         final Map<Integer, Lane> lanes = new HashMap<>();
         final StreamRecord<SeriesRecord> reused = new StreamRecord<>(null);
+        final Counter storedBytes;
+        /** As of the newest snapshot, for readers of other threads. */
+        volatile int groups;
 
-        Running(LaneRules rules, InternalTimerService<VoidNamespace> timers, EntryState entries) {
+        volatile int targets;
+
+        Running(LaneRules rules, InternalTimerService<VoidNamespace> timers, EntryState entries, MetricGroup metrics) {
             this.rules = rules;
             this.timers = timers;
             this.entries = entries;
+            this.storedBytes = metrics.counter("weir_lane_stored_bytes_total");
+            metrics.gauge("weir_lane_groups", () -> groups);
+            metrics.gauge("weir_lane_targets", () -> targets);
         }
 
         Lane lane(int number) {
@@ -98,7 +108,8 @@ public final class LaneOperator extends AbstractStreamOperator<SeriesRecord>
         Running run = new Running(
                 rules,
                 getInternalTimerService("window-ends", VoidNamespaceSerializer.INSTANCE, this),
-                new EntryState(getKeyedStateBackend()));
+                new EntryState(getKeyedStateBackend()),
+                metrics);
         for (Integer key : run.entries.keys()) {
             setCurrentKey(key);
             run.lanes.put(key, Lane.read(run.entries.all()));
@@ -161,7 +172,11 @@ public final class LaneOperator extends AbstractStreamOperator<SeriesRecord>
         Running run = Objects.requireNonNull(running, "not open");
         for (Map.Entry<Integer, Lane> lane : run.lanes.entrySet()) {
             setCurrentKey(lane.getKey());
-            run.entries.apply(lane.getValue().drainChanges());
+            EntryChanges changes = lane.getValue().drainChanges();
+            run.entries.apply(changes);
+            run.storedBytes.inc(changes.sizeBytes());
         }
+        run.groups = run.lanes.values().stream().mapToInt(Lane::groupCount).sum();
+        run.targets = run.lanes.values().stream().mapToInt(Lane::targetCount).sum();
     }
 }

@@ -48,6 +48,11 @@ public final class EntryChanges {
         return stored;
     }
 
+    /** Of all entries that have changed, without their names. */
+    public long sizeBytes() {
+        return stored.values().stream().mapToLong(value -> value.length).sum();
+    }
+
     /** Names of entries that have gone; some may never have been stored. */
     public Set<String> removed() {
         return removed;

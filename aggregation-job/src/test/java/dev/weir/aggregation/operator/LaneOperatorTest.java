@@ -13,17 +13,24 @@ import dev.weir.aggregation.report.Increment;
 import dev.weir.aggregation.report.PlainReport;
 import dev.weir.aggregation.report.SeriesKind;
 import dev.weir.aggregation.request.RequestReport;
+import dev.weir.configuration.StateBackend;
 import dev.weir.series.Labels;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateBackendLoader;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @SuppressWarnings("try") // The harness's close declares every exception.
 class LaneOperatorTest {
@@ -52,6 +59,8 @@ class LaneOperatorTest {
                 harness.processWatermark(at(second));
             }
             assertEquals(0, harness.numEventTimeTimers());
+            harness.snapshot(1, 1);
+            assertEquals(Set.of("lane/0/"), harness.entries(2));
             int before = harness.extractOutputValues().size();
             harness.processElement(report(9_000), at(9_000));
             harness.processWatermark(at(9_005));
@@ -60,10 +69,11 @@ class LaneOperatorTest {
         }
     }
 
-    @Test
-    void goesOnFromASnapshotAsIfNothingHadHappened() throws Exception {
+    @ParameterizedTest
+    @EnumSource(StateBackend.class)
+    void goesOnFromASnapshotAsIfNothingHadHappened(StateBackend backend) throws Exception {
         List<byte[]> expected;
-        try (Harness harness = new Harness()) {
+        try (Harness harness = new Harness(backend)) {
             harness.open();
             harness.processElement(report(12), at(12));
             harness.processWatermark(at(16));
@@ -73,14 +83,14 @@ class LaneOperatorTest {
         }
         List<byte[]> actual = new ArrayList<>();
         OperatorSubtaskState state;
-        try (Harness harness = new Harness()) {
+        try (Harness harness = new Harness(backend)) {
             harness.open();
             harness.processElement(report(12), at(12));
             harness.processWatermark(at(16));
             state = harness.snapshot(1, 1);
             actual.addAll(values(harness));
         }
-        try (Harness harness = new Harness()) {
+        try (Harness harness = new Harness(backend)) {
             harness.initializeState(state);
             harness.open();
             harness.processElement(report(27), at(27));
@@ -202,16 +212,33 @@ class LaneOperatorTest {
     private static final class Harness
             extends KeyedTwoInputStreamOperatorTestHarness<Integer, LanedReport, LanedRequest, SeriesRecord> {
         Harness() throws Exception {
-            this(WrittenWindows.NONE);
+            this(StateBackend.HEAP, WrittenWindows.NONE);
+        }
+
+        Harness(StateBackend backend) throws Exception {
+            this(backend, WrittenWindows.NONE);
         }
 
         Harness(WrittenWindows written) throws Exception {
+            this(StateBackend.HEAP, written);
+        }
+
+        private Harness(StateBackend backend, WrittenWindows written) throws Exception {
             super(
                     new LaneOperator(
                             Duration.ofSeconds(5), Duration.ofHours(1), Profiles.builtIn(), List.of(), 0, written),
                     LanedReport::lane,
                     LanedRequest::lane,
                     Types.INT);
+            setStateBackend(StateBackendLoader.loadStateBackendFromConfig(
+                    Configuration.fromMap(backend.flinkOptions()), getClass().getClassLoader(), null));
+        }
+
+        /** Names of the entries of the lane's keyed state. */
+        Set<String> entries(int lane) throws Exception {
+            AbstractStreamOperator<?> operator = (AbstractStreamOperator<?>) getOperator();
+            operator.setCurrentKey(lane);
+            return new EntryState(operator.getKeyedStateBackend()).all().keySet();
         }
 
         void processElement(LanedReport report, long timestampMs) throws Exception {

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** A page of {@code io.prometheus.client.MetricFamily} messages, written field by field. */
-final class ProtobufPage {
-    static final String CONTENT_TYPE =
+public final class ProtobufPage {
+    public static final String CONTENT_TYPE =
             "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
 
     /** A created time that the page does not tell. */
@@ -23,11 +23,11 @@ final class ProtobufPage {
         void write(CodedOutputStream out) throws IOException;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return page.toByteArray();
     }
 
-    ProtobufPage counter(String name, double value, long createdMs) {
+    public ProtobufPage counter(String name, double value, long createdMs) {
         byte[] counter = message(out -> {
             out.writeDouble(1, value);
             writeTimestamp(out, 3, createdMs);
@@ -41,7 +41,7 @@ final class ProtobufPage {
     }
 
     /** A classic histogram with the bounds 1 and 2, and the native one of schema 0 that has the same observations. */
-    ProtobufPage histogram(String name, long below1, long below2, double sum, long createdMs) {
+    public ProtobufPage histogram(String name, long below1, long below2, double sum, long createdMs) {
         return histogram(name, below1, below2, sum, createdMs, true, true);
     }
 

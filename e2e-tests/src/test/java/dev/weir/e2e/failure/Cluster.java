@@ -3,6 +3,7 @@ package dev.weir.e2e.failure;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.configuration.StateBackend;
 import dev.weir.standalone.Ports;
 import dev.weir.standalone.StartupException;
 import dev.weir.standalone.flink.CheckpointFolder;
@@ -52,7 +53,7 @@ final class Cluster implements AutoCloseable {
 
     Cluster(Duration window) throws Exception {
         // As many slots as are needed, so that each task manager has tasks to lose.
-        settings = new FlinkSettings(PARALLELISM * JOBS / TASK_MANAGERS, PARALLELISM, window);
+        settings = new FlinkSettings(PARALLELISM * JOBS / TASK_MANAGERS, PARALLELISM, StateBackend.HEAP, window);
         cluster = startCluster();
     }
 

@@ -121,7 +121,8 @@ public final class EmbeddedFlink implements AutoCloseable {
             return PortClaim.during(() -> {
                 int metricsPort = Ports.freeFrom(FIRST_METRICS_PORT, PORTS);
                 Configuration clusterSettings = settings.cluster(metricsPort);
-                clusterSettings.setString(ROCKSDB_FOLDER, rocksDb(checkpoints).toAbsolutePath().toString());
+                clusterSettings.setString(
+                        ROCKSDB_FOLDER, rocksDb(checkpoints).toAbsolutePath().toString());
                 MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                         .setConfiguration(clusterSettings)
                         .setNumTaskManagers(1)

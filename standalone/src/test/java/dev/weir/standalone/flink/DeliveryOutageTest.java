@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.weir.configuration.KafkaConfig;
 import dev.weir.configuration.RemoteWriteConfig;
+import dev.weir.configuration.StateBackend;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.delivery.DeliveryJob;
 import dev.weir.delivery.DeliveryOptions;
@@ -46,7 +47,7 @@ import org.xerial.snappy.Snappy;
 
 /** Receivers of which one is down for many checkpoints and longer than any of them may take, and two are new. */
 class DeliveryOutageTest {
-    private static final FlinkSettings SETTINGS = new FlinkSettings(4, 1, Duration.ofMillis(100));
+    private static final FlinkSettings SETTINGS = new FlinkSettings(4, 1, StateBackend.HEAP, Duration.ofMillis(100));
     private static final Duration CHECKPOINT_TIMEOUT = Duration.ofMillis(200);
     private static final int FAILED_CHECKPOINTS = 3;
     private static final long RECORDS = 30;
