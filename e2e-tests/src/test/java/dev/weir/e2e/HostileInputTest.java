@@ -99,7 +99,10 @@ class HostileInputTest {
         assertTrue(jobMetric("weir_scrapes_failed_total")
                 >= HostileTargets.errors().size());
         String failing = String.join("|", HostileTargets.errors().keySet());
-        assertEquals(Map.of(), client.instant("{job=~\"" + failing + "\", __name__!~\"up|scrape_.+\"}"));
+        String told = "up|scrape_.+|inference_completeness_ratio";
+        assertEquals(Map.of(), client.instant("{job=~\"" + failing + "\", __name__!~\"" + told + "\"}"));
+        String complete = "inference_completeness_ratio{job=~\"" + failing + "\"} > 0";
+        assertEquals(Map.of(), client.instant(complete));
     }
 
     @Test
