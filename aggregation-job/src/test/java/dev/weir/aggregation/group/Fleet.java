@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.weir.aggregation.member.LaneRules;
+import dev.weir.aggregation.member.NoConflicts;
 import dev.weir.aggregation.profile.PageProfiles;
 import dev.weir.aggregation.profile.Profiles;
 import dev.weir.aggregation.report.ScrapeReport;
@@ -49,26 +50,7 @@ final class Fleet {
         this.stage = new TargetStage(WeirConfig.empty(), profiles, Duration.ofHours(1));
         this.labels = labels;
         this.rules = new LaneRules(
-                5_000,
-                3_600_000,
-                new PageProfiles(profiles),
-                Views.load(Arrays.asList(views)),
-                new LaneRules.Conflicts() {
-                    @Override
-                    public void ofTypes() {
-                        throw new AssertionError("types conflict");
-                    }
-
-                    @Override
-                    public void ofGauges() {
-                        throw new AssertionError("gauges conflict");
-                    }
-
-                    @Override
-                    public void ofRequests() {
-                        throw new AssertionError("no requests here");
-                    }
-                });
+                5_000, 3_600_000, new PageProfiles(profiles), Views.load(Arrays.asList(views)), new NoConflicts());
     }
 
     static Fleet of(ViewConfig... views) {

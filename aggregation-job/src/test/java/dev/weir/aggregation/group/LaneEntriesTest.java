@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.weir.aggregation.member.LaneRules;
+import dev.weir.aggregation.member.NoConflicts;
 import dev.weir.aggregation.profile.PageProfiles;
 import dev.weir.aggregation.profile.Profiles;
 import dev.weir.aggregation.report.GaugePoint;
@@ -126,22 +127,5 @@ class LaneEntriesTest {
         Labels labels = Labels.of("model_name", "m", "project_id", "p");
         return new RequestReport(
                 second, "p", labels, second * 1000, false, -1, -1, -1, 1, Double.NaN, Double.NaN, null);
-    }
-
-    private static final class NoConflicts implements LaneRules.Conflicts {
-        @Override
-        public void ofTypes() {
-            throw new AssertionError("no types here");
-        }
-
-        @Override
-        public void ofGauges() {
-            throw new AssertionError("one gauge a target");
-        }
-
-        @Override
-        public void ofRequests() {
-            throw new AssertionError("one group of requests");
-        }
     }
 }

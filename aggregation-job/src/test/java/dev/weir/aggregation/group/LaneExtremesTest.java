@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.aggregation.member.LaneRules;
+import dev.weir.aggregation.member.NoConflicts;
 import dev.weir.aggregation.release.BucketLayout;
 import dev.weir.aggregation.report.FamilyInfo;
 import dev.weir.aggregation.report.GaugePoint;
@@ -27,7 +28,7 @@ class LaneExtremesTest {
     private int conflicts;
     private final LaneRules rules = Pages.rules(
             5_000,
-            new LaneRules.Conflicts() {
+            new NoConflicts() {
                 @Override
                 public void ofTypes() {
                     conflicts++;
@@ -36,11 +37,6 @@ class LaneExtremesTest {
                 @Override
                 public void ofGauges() {
                     conflicts++;
-                }
-
-                @Override
-                public void ofRequests() {
-                    throw new AssertionError("no requests here");
                 }
             },
             "crusoe");

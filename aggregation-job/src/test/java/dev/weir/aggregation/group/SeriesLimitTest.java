@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.aggregation.member.LaneRules;
+import dev.weir.aggregation.member.NoConflicts;
 import dev.weir.aggregation.profile.PageProfiles;
 import dev.weir.aggregation.profile.Profiles;
 import dev.weir.aggregation.release.BucketLayout;
@@ -31,23 +32,8 @@ class SeriesLimitTest {
     private static final String FOLDED = "weir_series_folded_total{partition=\"3\", project_id=\"p\"}";
 
     private final List<String> told = new ArrayList<>();
-    private final LaneRules rules = new LaneRules(
-            5_000, 3_600_000, new PageProfiles(Profiles.builtIn()), List.of(), LIMIT, new LaneRules.Conflicts() {
-                @Override
-                public void ofTypes() {
-                    throw new AssertionError("no conflict of types");
-                }
-
-                @Override
-                public void ofGauges() {
-                    throw new AssertionError("no conflict of gauges");
-                }
-
-                @Override
-                public void ofRequests() {
-                    throw new AssertionError("no requests here");
-                }
-
+    private final LaneRules rules =
+            new LaneRules(5_000, 3_600_000, new PageProfiles(Profiles.builtIn()), List.of(), LIMIT, new NoConflicts() {
                 @Override
                 public void ofSeries(String project, int lane, int limit) {
                     told.add(project + " " + lane + " " + limit);

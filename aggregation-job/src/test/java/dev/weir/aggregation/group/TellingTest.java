@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.aggregation.member.LaneRules;
+import dev.weir.aggregation.member.NoConflicts;
 import dev.weir.aggregation.release.BucketLayout;
 import dev.weir.aggregation.report.GaugePoint;
 import dev.weir.aggregation.report.Increment;
@@ -196,22 +197,5 @@ class TellingTest {
 
     private static Labels named(String name) {
         return GROUP.toBuilder().set(Labels.METRIC_NAME, name).build();
-    }
-
-    private static final class NoConflicts implements LaneRules.Conflicts {
-        @Override
-        public void ofTypes() {
-            throw new AssertionError("types conflict");
-        }
-
-        @Override
-        public void ofGauges() {
-            throw new AssertionError("gauges conflict");
-        }
-
-        @Override
-        public void ofRequests() {
-            throw new AssertionError("requests conflict");
-        }
     }
 }

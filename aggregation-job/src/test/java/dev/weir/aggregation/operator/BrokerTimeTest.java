@@ -2,12 +2,9 @@ package dev.weir.aggregation.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
-import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.SimpleCounter;
@@ -19,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class BrokerTimeTest {
     private final ManualClock clock = new ManualClock();
     private final Counter passedOver = new SimpleCounter();
-    private final Recorder recorder = new Recorder();
+    private final RecordedWatermarks recorder = new RecordedWatermarks();
     private final WatermarkGenerator<InboundRecord> partition = new BrokerTime()
             .createWatermarkGenerator(new WatermarkGeneratorSupplier.Context() {
                 @Override
@@ -76,24 +73,5 @@ class BrokerTimeTest {
 
     private void advance(int seconds) {
         clock.advanceTime(java.time.Duration.ofSeconds(seconds));
-    }
-
-    private static final class Recorder implements WatermarkOutput {
-        final List<String> lines = new ArrayList<>();
-
-        @Override
-        public void emitWatermark(Watermark watermark) {
-            lines.add(Long.toString(watermark.getTimestamp()));
-        }
-
-        @Override
-        public void markIdle() {
-            lines.add("idle");
-        }
-
-        @Override
-        public void markActive() {
-            lines.add("active");
-        }
     }
 }

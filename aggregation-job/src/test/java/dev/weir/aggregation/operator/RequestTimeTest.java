@@ -3,12 +3,9 @@ package dev.weir.aggregation.operator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
-import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.util.clock.ManualClock;
@@ -17,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class RequestTimeTest {
     private final ManualClock clock = new ManualClock();
-    private final Recorder recorder = new Recorder();
+    private final RecordedWatermarks recorder = new RecordedWatermarks();
     private final WatermarkGenerator<InboundRecord> partition = new RequestTime()
             .createWatermarkGenerator(new WatermarkGeneratorSupplier.Context() {
                 @Override
@@ -91,24 +88,5 @@ class RequestTimeTest {
     private void look(long laterMs) {
         clock.advanceTime(Duration.ofMillis(laterMs));
         partition.onPeriodicEmit(recorder);
-    }
-
-    private static final class Recorder implements WatermarkOutput {
-        final List<String> lines = new ArrayList<>();
-
-        @Override
-        public void emitWatermark(Watermark watermark) {
-            lines.add(Long.toString(watermark.getTimestamp()));
-        }
-
-        @Override
-        public void markIdle() {
-            lines.add("idle");
-        }
-
-        @Override
-        public void markActive() {
-            lines.add("active");
-        }
     }
 }

@@ -9,6 +9,7 @@ import dev.weir.aggregation.group.Lane;
 import dev.weir.aggregation.group.SeriesRecord;
 import dev.weir.aggregation.group.StoredLane;
 import dev.weir.aggregation.member.LaneRules;
+import dev.weir.aggregation.member.NoConflicts;
 import dev.weir.aggregation.profile.PageProfiles;
 import dev.weir.aggregation.profile.Profiles;
 import dev.weir.aggregation.report.OwnSeries;
@@ -296,22 +297,5 @@ class NativeHistogramFlowTest {
 
     private static long millis(long second) {
         return 1_700_000_000_000L + second * 1000;
-    }
-
-    private static final class NoConflicts implements LaneRules.Conflicts {
-        @Override
-        public void ofTypes() {
-            throw new AssertionError("no conflict of types");
-        }
-
-        @Override
-        public void ofGauges() {
-            throw new AssertionError("no conflict of gauges");
-        }
-
-        @Override
-        public void ofRequests() {
-            throw new AssertionError("no requests here");
-        }
     }
 }

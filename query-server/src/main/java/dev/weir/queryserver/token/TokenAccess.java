@@ -33,11 +33,11 @@ public final class TokenAccess implements Access {
         if (need == Need.NOTHING) {
             return Scope.ALL;
         }
-        String secret = secret(headers);
-        if (Secrets.hash(secret).equals(ownSecretHash)) {
+        String hash = Secrets.hash(secret(headers));
+        if (hash.equals(ownSecretHash)) {
             return Access.named(pathProject, headers);
         }
-        Token token = tokens.use(secret);
+        Token token = tokens.use(hash);
         if (token == null) {
             throw ApiException.unauthorized(
                     CHALLENGE + ", error=\"invalid_token\"", "bearer token unknown, expired or revoked");

@@ -115,9 +115,9 @@ public final class Tokens implements AutoCloseable {
                 .toList();
     }
 
-    /** The token of this secret if it is good now, and notes its use; else null. */
+    /** The token whose secret has this hash if it is good now, and notes its use; else null. */
     @Nullable
-    Token use(String secret) {
+    Token use(String secretHash) {
         Instant now = clock.instant();
         if (Duration.between(known.looked, now).abs().compareTo(LOOK_EVERY) >= 0
                 && isLooking.compareAndSet(false, true)) {
@@ -127,7 +127,7 @@ public final class Tokens implements AutoCloseable {
                 isLooking.set(false);
             }
         }
-        Token token = known.byHash.get(Secrets.hash(secret));
+        Token token = known.byHash.get(secretHash);
         if (token == null || token.isExpired(now)) {
             return null;
         }
