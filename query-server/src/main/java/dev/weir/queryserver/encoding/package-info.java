@@ -1,4 +1,7 @@
-/** Byte layouts shared by chunks in memory and the log on disk: variable-length numbers, strings, native histograms. */
+/**
+ * Byte layouts shared by chunks in memory, the log and what is on disk: variable-length numbers, strings, native
+ * histograms, and chunks of floats that do not change any more.
+ */
 @NullMarked
 package dev.weir.queryserver.encoding;
 
