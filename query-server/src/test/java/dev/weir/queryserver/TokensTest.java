@@ -15,12 +15,14 @@ import dev.weir.queryserver.token.Tokens;
 import dev.weir.series.Labels;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -112,8 +114,17 @@ class TokensTest {
         assertTrue(answer.body().contains("\"errorType\":\"unauthorized\""), answer.body());
     }
 
+    @Test
+    void takesATokenAsThePasswordOfBasicAuthentication() throws IOException {
+        String secret = make("a", TokenScope.READ);
+        byte[] credentials = ("whoever:" + secret).getBytes(StandardCharsets.UTF_8);
+        String basic = "Basic " + Base64.getEncoder().encodeToString(credentials);
+        assertTrue(ask("up_of_a", "Authorization", basic).body().contains("lion"));
+        assertFalse(ask("up_of_b", "Authorization", basic).body().contains("zebra"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"Bearer weir_unknown", "Bearer ", "Bearer", "Basic YTpi", "weir_unknown", "bearer\tx"})
+    @ValueSource(strings = {"Basic ###", "Bearer weir_unknown", "Bearer ", "Bearer", "Basic YTpi", "weir_unknown", "bearer\tx"})
     void refusesWhatIsNoToken(String authorization) {
         HttpResponse<String> answer = ask("up_of_a", "Authorization", authorization);
         assertEquals(401, answer.statusCode());

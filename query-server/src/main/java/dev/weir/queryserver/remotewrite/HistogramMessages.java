@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Native histograms as remote write sends them, to histograms as the engine knows them. */
 final class HistogramMessages {
+    /** Above it, doubles are not each integer. */
+    private static final double MAX_EXACT = 1L << 53;
+
     private HistogramMessages() {}
 
     /** @throws IllegalArgumentException naming what is wrong with the message */
@@ -39,22 +42,38 @@ final class HistogramMessages {
                 .positive(positive)
                 .negative(negative);
         if (message.getSchema() == FloatHistogram.CUSTOM_SCHEMA) {
-            histogram.customBounds(customBounds(message, positive, negative));
+            histogram.customBounds(customBounds(message, zeroCount, positive, negative));
         }
-        return histogram.build();
+        FloatHistogram built = histogram.build();
+        if (!isFloat && count < MAX_EXACT) {
+            checkTotal(count, message.getSum(), zeroCount + positive.total() + negative.total());
+        }
+        return built;
     }
 
-    private static double[] customBounds(Histogram message, BucketCounts positive, BucketCounts negative) {
+    /** Observations of NaN are in the count and in no bucket. Not for counts of floats, which rounding may have left unequal. */
+    private static void checkTotal(double count, double sum, double inBuckets) {
+        if (Double.isNaN(sum) ? inBuckets > count : inBuckets != count) {
+            throw new IllegalArgumentException("count " + count + " with " + inBuckets
+                    + " observations in its buckets (expected: as many, or more where the sum is NaN)");
+        }
+    }
+
+    private static double[] customBounds(
+            Histogram message, double zeroCount, BucketCounts positive, BucketCounts negative) {
         double[] bounds = new double[message.getCustomValuesCount()];
         for (int i = 0; i < bounds.length; i++) {
             bounds[i] = message.getCustomValues(i);
-            if (i > 0 && !(bounds[i] > bounds[i - 1])) {
+            if (!Double.isFinite(bounds[i])) {
+                throw new IllegalArgumentException("custom bound " + bounds[i] + " (expected: a finite one)");
+            }
+            if (i > 0 && bounds[i] <= bounds[i - 1]) {
                 throw new IllegalArgumentException(
                         "custom bound " + bounds[i] + " after " + bounds[i - 1] + " (expected: ascending)");
             }
         }
-        if (negative.size() > 0) {
-            throw new IllegalArgumentException("custom bounds with negative buckets (expected: none)");
+        if (negative.size() > 0 || zeroCount > 0 || message.getZeroThreshold() != 0) {
+            throw new IllegalArgumentException("custom bounds with negative buckets or a zero bucket (expected: none)");
         }
         int last = positive.size() == 0 ? 0 : positive.index(positive.size() - 1);
         if (last > bounds.length || (positive.size() > 0 && positive.index(0) < 0)) {

@@ -40,15 +40,7 @@ final class LabelCollector {
         add(name, value);
     }
 
-    Labels build() throws InvalidWriteException {
-        Labels built = labels.build();
-        if (built.metricName().isEmpty()) {
-            throw invalid("no metric name in " + built + " (expected: a label __name__)");
-        }
-        return built;
-    }
-
-    private void add(String name, String value) throws InvalidWriteException {
+    void add(String name, String value) throws InvalidWriteException {
         if (++count > limits.maxLabels()) {
             throw invalid("too many labels (expected: at most maxLabels = " + limits.maxLabels() + ")");
         }
@@ -59,6 +51,14 @@ final class LabelCollector {
             throw invalid("label name \"" + name + "\" is there twice (expected: once)");
         }
         labels.set(name, value);
+    }
+
+    Labels build() throws InvalidWriteException {
+        Labels built = labels.build();
+        if (built.metricName().isEmpty()) {
+            throw invalid("no metric name in " + built + " (expected: a label __name__)");
+        }
+        return built;
     }
 
     private String text(CodedInputStream in, String what, int maxBytes) throws IOException, InvalidWriteException {

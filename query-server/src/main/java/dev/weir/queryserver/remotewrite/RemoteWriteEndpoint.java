@@ -3,7 +3,6 @@ package dev.weir.queryserver.remotewrite;
 import dev.weir.queryserver.http.Call;
 import dev.weir.queryserver.http.Endpoint;
 import dev.weir.queryserver.http.Reply;
-import dev.weir.queryserver.remotewrite.InvalidWriteException.Reason;
 import dev.weir.queryserver.store.SeriesSamples;
 import dev.weir.queryserver.store.Store;
 import dev.weir.queryserver.store.WriteBatch;
@@ -19,14 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remote write 1.0 (https://prometheus.io/docs/specs/prw/remote_write_spec/). 204: all of the request is durable. 4xx: none
+ * Remote write 1.0 and 2.0 (https://prometheus.io/docs/specs/prw/remote_write_spec_2_0/). 204: all of the request is durable. 4xx: none
  * of it is stored, and sending it again is of no use. 429 and 503: none of it is stored yet, send it again.
  */
 public final class RemoteWriteEndpoint implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteWriteEndpoint.class);
     private static final Duration COMMIT_TIMEOUT = Duration.ofMinutes(1);
-    private static final String PROTOBUF = "application/x-protobuf";
-    private static final String V1 = "prometheus.writerequest";
+    private static final String WRITTEN = "X-Prometheus-Remote-Write-";
 
     private final Store store;
     private final WriteLimits limits;
@@ -41,19 +39,51 @@ public final class RemoteWriteEndpoint implements Endpoint {
     @Override
     public Reply serve(Call call) {
         try {
-            checkMediaType(call.header("Content-Type"), call.header("Content-Encoding"));
-            WriteBatch batch =
-                    WriteRequestDecoder.decode(call.body(), limits, call.scope().project());
-            int samples = 0;
-            for (SeriesSamples series : batch.series()) {
-                samples += series.samples().size();
-            }
-            metrics.samplesReceived(samples);
-            store.append(batch).get(COMMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            return Reply.empty(204);
+            WriteProtocol protocol =
+                    WriteProtocol.of(call.header("Content-Type"), call.header("Content-Encoding"));
+            return protocol == WriteProtocol.V1 ? serveV1(call) : serveV2(call);
         } catch (InvalidWriteException e) {
-            metrics.writeRejected(e.reason().name().toLowerCase(Locale.ROOT));
-            return Reply.text(e.reason().httpStatus(), e.getMessage() + "\n");
+            return invalid(e);
+        }
+    }
+
+    private Reply serveV1(Call call) throws InvalidWriteException {
+        WriteBatch batch =
+                WriteRequestDecoder.decode(call.body(), limits, call.scope().project());
+        int samples = 0;
+        for (SeriesSamples series : batch.series()) {
+            samples += series.samples().size();
+        }
+        Reply refused = store(batch, samples);
+        return refused == null ? Reply.empty(204) : refused;
+    }
+
+    /** 2.0 wants every answer to say how much of the request is stored: here all or nothing, and never an exemplar. */
+    private Reply serveV2(Call call) {
+        try {
+            WriteRequestV2Decoder.Decoded decoded = WriteRequestV2Decoder.decode(
+                    call.body(), limits, call.scope().project());
+            Reply refused = store(decoded.batch(), decoded.floatCount() + decoded.histogramCount());
+            return refused == null
+                    ? withWritten(Reply.empty(204), decoded.floatCount(), decoded.histogramCount())
+                    : withWritten(refused, 0, 0);
+        } catch (InvalidWriteException e) {
+            return withWritten(invalid(e), 0, 0);
+        }
+    }
+
+    private static Reply withWritten(Reply reply, int floats, int histograms) {
+        return reply.withHeader(WRITTEN + "Samples-Written", Integer.toString(floats))
+                .withHeader(WRITTEN + "Histograms-Written", Integer.toString(histograms))
+                .withHeader(WRITTEN + "Exemplars-Written", "0");
+    }
+
+    /** Null once all is durable, else the answer that says why not. */
+    private @Nullable Reply store(WriteBatch batch, int samples) {
+        metrics.samplesReceived(samples);
+        try {
+            store.append(batch).get(COMMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return null;
         } catch (ExecutionException e) {
             return rejected(e.getCause());
         } catch (TimeoutException e) {
@@ -63,6 +93,11 @@ public final class RemoteWriteEndpoint implements Endpoint {
             Thread.currentThread().interrupt();
             return Reply.text(503, "the server is closing, send it again\n");
         }
+    }
+
+    private Reply invalid(InvalidWriteException e) {
+        metrics.writeRejected(e.reason().name().toLowerCase(Locale.ROOT));
+        return Reply.text(e.reason().httpStatus(), e.getMessage() + "\n");
     }
 
     private Reply rejected(@Nullable Throwable cause) {
@@ -78,27 +113,5 @@ public final class RemoteWriteEndpoint implements Endpoint {
             case UNAVAILABLE -> Reply.text(503, text).withHeader("Retry-After", "1");
             default -> Reply.text(400, text);
         };
-    }
-
-    /** Missing headers are taken as 1.0, as old senders leave them out. */
-    static void checkMediaType(String contentType, String contentEncoding) throws InvalidWriteException {
-        if (!contentEncoding.isEmpty() && !contentEncoding.equalsIgnoreCase("snappy")) {
-            throw new InvalidWriteException(
-                    Reason.MEDIA_TYPE, "content encoding: \"" + contentEncoding + "\" (expected: snappy)");
-        }
-        if (contentType.isEmpty()) {
-            return;
-        }
-        String[] parts = contentType.toLowerCase(Locale.ROOT).split(";");
-        boolean isKnown = parts[0].trim().equals(PROTOBUF);
-        for (int i = 1; i < parts.length; i++) {
-            String parameter = parts[i].replace("\"", "").trim();
-            isKnown &= !parameter.startsWith("proto=") || parameter.equals("proto=" + V1);
-        }
-        if (!isKnown) {
-            throw new InvalidWriteException(
-                    Reason.MEDIA_TYPE,
-                    "content type: \"" + contentType + "\" (expected: application/x-protobuf, remote write 1.0)");
-        }
     }
 }

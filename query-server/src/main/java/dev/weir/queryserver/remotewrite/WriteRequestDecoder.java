@@ -5,16 +5,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import dev.weir.queryserver.remotewrite.InvalidWriteException.Reason;
 import dev.weir.queryserver.store.MetricMetadata;
-import dev.weir.queryserver.store.SampleList;
 import dev.weir.queryserver.store.SeriesSamples;
 import dev.weir.queryserver.store.WriteBatch;
-import dev.weir.schemas.remotewrite.Histogram;
-import dev.weir.schemas.remotewrite.Sample;
 import dev.weir.schemas.remotewrite.TimeSeries;
 import dev.weir.schemas.remotewrite.WriteRequest;
-import dev.weir.series.FloatHistogram;
 import dev.weir.series.Labels;
-import dev.weir.series.StaleMarker;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,8 +81,7 @@ public final class WriteRequestDecoder {
 
     private void readSeries(CodedInputStream in) throws IOException, InvalidWriteException {
         LabelCollector labels = new LabelCollector(limits, series.size());
-        SampleList samples = new SampleList();
-        List<TimedHistogram> histograms = new ArrayList<>(0);
+        SampleCollector samples = new SampleCollector(limits, series.size());
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             int field = WireFormat.getTagFieldNumber(tag);
             boolean isMessage = WireFormat.getTagWireType(tag) == LENGTH_DELIMITED;
@@ -96,69 +90,17 @@ public final class WriteRequestDecoder {
                 labels.read(in);
                 in.popLimit(outer);
             } else if (isMessage && field == TimeSeries.SAMPLES_FIELD_NUMBER) {
-                int outer = in.pushLimit(in.readRawVarint32());
                 countSample();
-                readSample(in, samples);
-                in.popLimit(outer);
+                samples.readSample(in);
             } else if (isMessage && field == TimeSeries.HISTOGRAMS_FIELD_NUMBER) {
                 countSample();
-                histograms.add(readHistogram(in));
+                samples.readHistogram(in);
             } else {
                 in.skipField(tag);
             }
         }
         Labels built = labels.build();
-        series.add(new SeriesSamples(projectOf(built), built, merge(samples, histograms)));
-    }
-
-    private static void readSample(CodedInputStream in, SampleList into) throws IOException {
-        long timestampMs = 0;
-        long valueBits = 0;
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            int field = WireFormat.getTagFieldNumber(tag);
-            int wireType = WireFormat.getTagWireType(tag);
-            if (field == Sample.VALUE_FIELD_NUMBER && wireType == WireFormat.WIRETYPE_FIXED64) {
-                valueBits = in.readRawLittleEndian64();
-            } else if (field == Sample.TIMESTAMP_FIELD_NUMBER && wireType == WireFormat.WIRETYPE_VARINT) {
-                timestampMs = in.readRawVarint64();
-            } else {
-                in.skipField(tag);
-            }
-        }
-        into.add(timestampMs, Double.longBitsToDouble(valueBits));
-    }
-
-    private TimedHistogram readHistogram(CodedInputStream in) throws IOException, InvalidWriteException {
-        int length = in.readRawVarint32();
-        if (length < 0 || length > limits.maxHistogramBytes()) {
-            throw new InvalidWriteException(
-                    Reason.TOO_LARGE,
-                    "histogram of series " + series.size() + ": " + length
-                            + " bytes (expected: at most maxHistogramBytes = " + limits.maxHistogramBytes() + ")");
-        }
-        int outer = in.pushLimit(length);
-        Histogram message = Histogram.parseFrom(in);
-        in.popLimit(outer);
-        try {
-            return new TimedHistogram(message.getTimestamp(), HistogramMessages.toFloatHistogram(message));
-        } catch (IllegalArgumentException e) {
-            throw new InvalidWriteException(
-                    Reason.HISTOGRAM, "histogram of series " + series.size() + ": " + e.getMessage());
-        }
-    }
-
-    private record TimedHistogram(long timestampMs, FloatHistogram histogram) {}
-
-    /** Floats, then histograms, as they come. A histogram that marks its series stale becomes the float that does. */
-    private static SampleList merge(SampleList floats, List<TimedHistogram> histograms) {
-        for (TimedHistogram timed : histograms) {
-            if (StaleMarker.isStale(timed.histogram.sum())) {
-                floats.add(timed.timestampMs, StaleMarker.VALUE);
-            } else {
-                floats.add(timed.timestampMs, 0, timed.histogram);
-            }
-        }
-        return floats;
+        series.add(new SeriesSamples(projectOf(built, project), built, samples.build()));
     }
 
     private void readMetadata(dev.weir.schemas.remotewrite.MetricMetadata message) throws InvalidWriteException {
@@ -175,7 +117,8 @@ public final class WriteRequestDecoder {
                 message.getUnit()));
     }
 
-    private String projectOf(Labels labels) {
+    /** @param project the request's; null if each series names its own */
+    static String projectOf(Labels labels, @Nullable String project) {
         if (project != null) {
             return project;
         }

@@ -5,18 +5,21 @@ import dev.weir.queryserver.http.ApiException;
 import dev.weir.queryserver.http.ErrorType;
 import dev.weir.queryserver.http.Need;
 import dev.weir.queryserver.http.Scope;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Locale;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grants what the bearer token of a request allows (RFC 6750): 401 without a good one, 403 for what it does not allow. A
+ * Grants what the token of a request allows, shown as bearer (RFC 6750) or as the password of basic authentication: 401 without a good one, 403 for what it does not allow. A
  * token reaches its own project, whatever path and header say; one of {@link TokenScope#ADMIN} reaches all, or the one
  * that path or header name.
  */
 public final class TokenAccess implements Access {
     private static final String BEARER = "bearer ";
+    private static final String BASIC = "basic ";
     private static final String CHALLENGE = "Bearer realm=\"weir\"";
 
     private final Tokens tokens;
@@ -61,11 +64,26 @@ public final class TokenAccess implements Access {
         return new Scope(token.project());
     }
 
+    /** That of {@code Bearer}, or the password of {@code Basic}, for clients that know no other way; a user says nothing. */
     private static String secret(HttpFields headers) throws ApiException {
         String header = headers.get(HttpHeader.AUTHORIZATION);
-        if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-            throw ApiException.unauthorized(CHALLENGE, "no bearer token (expected: Authorization: Bearer <token>)");
+        String scheme = header == null ? "" : header.toLowerCase(Locale.ROOT);
+        if (header != null && scheme.startsWith(BEARER)) {
+            return header.substring(BEARER.length()).strip();
         }
-        return header.substring(BEARER.length()).strip();
+        if (header != null && scheme.startsWith(BASIC)) {
+            return password(header.substring(BASIC.length()).strip());
+        }
+        throw ApiException.unauthorized(CHALLENGE, "no bearer token (expected: Authorization: Bearer <token>)");
+    }
+
+    private static String password(String credentials) throws ApiException {
+        try {
+            String userAndPassword = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+            return userAndPassword.substring(userAndPassword.indexOf(':') + 1);
+        } catch (IllegalArgumentException e) {
+            throw ApiException.unauthorized(
+                    CHALLENGE, "Authorization: Basic with no base64 (expected: the token as password)");
+        }
     }
 }
