@@ -35,8 +35,8 @@ import org.xerial.snappy.Snappy;
 @SuppressWarnings("NullAway.Init")
 class RemoteWriteV2Test {
     private static final String TYPE = "application/x-protobuf;proto=io.prometheus.write.v2.Request";
-    private static final List<String> SYMBOLS =
-            List.of("", "__name__", "a_total", "job", "x", "All of them.", "seconds", "b_seconds_bucket", "h", "le", "1");
+    private static final List<String> SYMBOLS = List.of(
+            "", "__name__", "a_total", "job", "x", "All of them.", "seconds", "b_seconds_bucket", "h", "le", "1");
 
     @TempDir
     Path directory;
@@ -58,7 +58,9 @@ class RemoteWriteV2Test {
     void storesFloatsAndHistogramsAndSaysHowMany() {
         HttpResponse<String> answer = send(request(
                 series(1, 2, 3, 4).addSamples(sample(NOW_MS - 1000, 1)).addSamples(sample(NOW_MS, 2)),
-                series(1, 8).addHistograms(histogram()).addExemplars(Exemplar.newBuilder().setValue(1))));
+                series(1, 8)
+                        .addHistograms(histogram())
+                        .addExemplars(Exemplar.newBuilder().setValue(1))));
 
         assertEquals(204, answer.statusCode(), answer.body());
         assertWritten(answer, 2, 1, 0);
@@ -93,24 +95,35 @@ class RemoteWriteV2Test {
         assertEquals(204, send(request(series(1, 8).addHistograms(custom))).statusCode());
         String result = query("h");
         assertTrue(
-                result.contains("\"buckets\":[[3,\"-Inf\",\"1\",\"1\"],[0,\"1\",\"5\",\"1\"],[0,\"5\",\"+Inf\",\"1\"]]"),
+                result.contains(
+                        "\"buckets\":[[3,\"-Inf\",\"1\",\"1\"],[0,\"1\",\"5\",\"1\"],[0,\"5\",\"+Inf\",\"1\"]]"),
                 result);
 
-        assertRefused("custom bound 1.0 after 5.0", series(1, 8).addHistograms(custom.clone().addCustomValues(1)));
-        assertRefused("custom bound Infinity", series(1, 8)
-                .addHistograms(custom.clone().addCustomValues(Double.POSITIVE_INFINITY)));
+        assertRefused(
+                "custom bound 1.0 after 5.0",
+                series(1, 8).addHistograms(custom.clone().addCustomValues(1)));
+        assertRefused(
+                "custom bound Infinity",
+                series(1, 8).addHistograms(custom.clone().addCustomValues(Double.POSITIVE_INFINITY)));
         assertRefused("zero bucket", series(1, 8).addHistograms(custom.clone().setZeroThreshold(1)));
-        assertRefused("count 4.0 with 3.0", series(1, 8).addHistograms(custom.clone().setCountInt(4)));
-        assertRefused("bucket index 2", series(1, 8)
-                .addHistograms(custom.clone().clearCustomValues().addCustomValues(1)));
+        assertRefused(
+                "count 4.0 with 3.0", series(1, 8).addHistograms(custom.clone().setCountInt(4)));
+        assertRefused(
+                "bucket index 2",
+                series(1, 8).addHistograms(custom.clone().clearCustomValues().addCustomValues(1)));
     }
 
     @Test
     void refusesHistogramsByTheRuleThatTheyBreak() {
         assertRefused("schema: 9", series(1, 8).addHistograms(histogram().setSchema(9)));
-        assertRefused("count 5.0 with 4.0", series(1, 8).addHistograms(histogram().setCountInt(5)));
-        assertRefused("count 3.0 with 4.0", series(1, 8).addHistograms(histogram().setSum(Double.NaN).setCountInt(3)));
-        assertRefused("2 buckets with 3 counts", series(1, 8).addHistograms(histogram().addPositiveDeltas(0)));
+        assertRefused(
+                "count 5.0 with 4.0", series(1, 8).addHistograms(histogram().setCountInt(5)));
+        assertRefused(
+                "count 3.0 with 4.0",
+                series(1, 8).addHistograms(histogram().setSum(Double.NaN).setCountInt(3)));
+        assertRefused(
+                "2 buckets with 3 counts",
+                series(1, 8).addHistograms(histogram().addPositiveDeltas(0)));
     }
 
     @Test
@@ -121,7 +134,9 @@ class RemoteWriteV2Test {
         assertRefused("\"job\" is there twice", series(1, 2, 3, 4, 3, 4));
         assertRefused("no metric name in {job=\"x\"}", series(3, 4));
         assertRefused("empty name", series(1, 2, 0, 4));
-        assertRefused("help is symbol 77", series(1, 2).setMetadata(Metadata.newBuilder().setHelpRef(77)));
+        assertRefused(
+                "help is symbol 77",
+                series(1, 2).setMetadata(Metadata.newBuilder().setHelpRef(77)));
         assertRefused("too far in the future", series(1, 2).addSamples(sample(NOW_MS + 600_001, 1)));
         assertTrue(server.get("/api/v1/labels").body().contains("\"data\":[]"));
     }
@@ -162,11 +177,8 @@ class RemoteWriteV2Test {
         "7, METRIC_TYPE_UNSPECIFIED, b_seconds_bucket, unknown",
     })
     void keepsMetadataByFamily(int name, MetricType type, String family, String shown) {
-        Metadata said = Metadata.newBuilder()
-                .setType(type)
-                .setHelpRef(5)
-                .setUnitRef(6)
-                .build();
+        Metadata said =
+                Metadata.newBuilder().setType(type).setHelpRef(5).setUnitRef(6).build();
         send(request(series(1, name).addSamples(sample(NOW_MS, 1)).setMetadata(said)));
         assertEquals(
                 "{\"status\":\"success\",\"data\":{\"" + family + "\":[{\"type\":\"" + shown
@@ -178,7 +190,8 @@ class RemoteWriteV2Test {
     void storesNothingOfARequestThatBreaksARule() {
         assertRefused(
                 "series 1: no metric name",
-                request(series(1, 2).addSamples(sample(NOW_MS, 1)), series(3, 4)).toByteArray());
+                request(series(1, 2).addSamples(sample(NOW_MS, 1)), series(3, 4))
+                        .toByteArray());
         assertTrue(query("a_total").contains("\"result\":[]"));
     }
 
@@ -194,7 +207,9 @@ class RemoteWriteV2Test {
                 "text/plain;proto=io.prometheus.write.v2.Request",
             })
     void refusesOtherContentTypes(String type) {
-        assertEquals(415, server.post("/api/v1/write", new byte[0], "Content-Type", type).statusCode());
+        assertEquals(
+                415,
+                server.post("/api/v1/write", new byte[0], "Content-Type", type).statusCode());
     }
 
     @ParameterizedTest
@@ -204,14 +219,17 @@ class RemoteWriteV2Test {
                 "application/x-protobuf; charset=utf-8; proto=io.prometheus.write.v2.Request",
             })
     void takesTheContentTypeHoweverItIsWritten(String type) throws IOException {
-        byte[] body = Snappy.compress(request(series(1, 2).addSamples(sample(NOW_MS, 1))).toByteArray());
+        byte[] body = Snappy.compress(
+                request(series(1, 2).addSamples(sample(NOW_MS, 1))).toByteArray());
         assertWritten(server.post("/api/v1/write", body, "Content-Type", type), 1, 0, 0);
     }
 
     @Test
     void livesThroughRandomBytes() {
         Random random = new Random(78);
-        byte[] good = request(series(1, 2, 3, 4).addSamples(sample(NOW_MS, 1)), series(1, 8).addHistograms(histogram()))
+        byte[] good = request(
+                        series(1, 2, 3, 4).addSamples(sample(NOW_MS, 1)),
+                        series(1, 8).addHistograms(histogram()))
                 .toByteArray();
         for (int i = 0; i < 300; i++) {
             byte[] bytes = good.clone();
@@ -244,8 +262,12 @@ class RemoteWriteV2Test {
         assertEquals(
                 floats + " " + histograms + " " + exemplars,
                 answer.headers().firstValue(prefix + "Samples-Written").orElse("-") + " "
-                        + answer.headers().firstValue(prefix + "Histograms-Written").orElse("-") + " "
-                        + answer.headers().firstValue(prefix + "Exemplars-Written").orElse("-"));
+                        + answer.headers()
+                                .firstValue(prefix + "Histograms-Written")
+                                .orElse("-") + " "
+                        + answer.headers()
+                                .firstValue(prefix + "Exemplars-Written")
+                                .orElse("-"));
     }
 
     private HttpResponse<String> send(Request request) {

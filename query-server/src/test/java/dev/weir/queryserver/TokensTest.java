@@ -124,7 +124,16 @@ class TokensTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Basic ###", "Bearer weir_unknown", "Bearer ", "Bearer", "Basic YTpi", "weir_unknown", "bearer\tx"})
+    @ValueSource(
+            strings = {
+                "Basic ###",
+                "Bearer weir_unknown",
+                "Bearer ",
+                "Bearer",
+                "Basic YTpi",
+                "weir_unknown",
+                "bearer\tx"
+            })
     void refusesWhatIsNoToken(String authorization) {
         HttpResponse<String> answer = ask("up_of_a", "Authorization", authorization);
         assertEquals(401, answer.statusCode());

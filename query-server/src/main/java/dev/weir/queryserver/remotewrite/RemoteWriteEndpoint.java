@@ -39,8 +39,7 @@ public final class RemoteWriteEndpoint implements Endpoint {
     @Override
     public Reply serve(Call call) {
         try {
-            WriteProtocol protocol =
-                    WriteProtocol.of(call.header("Content-Type"), call.header("Content-Encoding"));
+            WriteProtocol protocol = WriteProtocol.of(call.header("Content-Type"), call.header("Content-Encoding"));
             return protocol == WriteProtocol.V1 ? serveV1(call) : serveV2(call);
         } catch (InvalidWriteException e) {
             return invalid(e);

@@ -59,8 +59,7 @@ final class SampleCollector {
         Histogram message = Histogram.parseFrom(in);
         in.popLimit(outer);
         try {
-            histograms.add(
-                    new TimedHistogram(message.getTimestamp(), HistogramMessages.toFloatHistogram(message)));
+            histograms.add(new TimedHistogram(message.getTimestamp(), HistogramMessages.toFloatHistogram(message)));
         } catch (IllegalArgumentException e) {
             throw new InvalidWriteException(
                     Reason.HISTOGRAM, "histogram of series " + seriesIndex + ": " + e.getMessage());

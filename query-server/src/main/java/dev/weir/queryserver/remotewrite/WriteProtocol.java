@@ -47,7 +47,9 @@ enum WriteProtocol {
             int equals = parts[i].indexOf('=');
             String name = (equals < 0 ? parts[i] : parts[i].substring(0, equals)).strip();
             if (name.toLowerCase(Locale.ROOT).equals(MESSAGE_PARAMETER)) {
-                String value = equals < 0 ? "" : unquoted(parts[i].substring(equals + 1).strip());
+                String value = equals < 0
+                        ? ""
+                        : unquoted(parts[i].substring(equals + 1).strip());
                 if (protocol != null) {
                     throw unknown(contentType);
                 }

@@ -74,8 +74,7 @@ final class WriteRequestV2Decoder {
         } catch (InvalidProtocolBufferException e) {
             throw new InvalidWriteException(
                     Reason.ENCODING,
-                    "request body is no io.prometheus.write.v2.Request: series " + seriesIndex + ": "
-                            + e.getMessage());
+                    "request body is no io.prometheus.write.v2.Request: series " + seriesIndex + ": " + e.getMessage());
         } catch (IOException e) {
             throw new InvalidWriteException(
                     Reason.ENCODING, "request body is no io.prometheus.write.v2.Request: " + e.getMessage());
@@ -108,8 +107,7 @@ final class WriteRequestV2Decoder {
         if (said != null && !said.isEmpty()) {
             addMetadata(said, built.metricName(), samples.histogramCount() > 0);
         }
-        series.add(
-                new SeriesSamples(WriteRequestDecoder.projectOf(built, project), built, samples.build()));
+        series.add(new SeriesSamples(WriteRequestDecoder.projectOf(built, project), built, samples.build()));
     }
 
     private void addMetadata(MetadataReferences said, String metricName, boolean isNative)
@@ -130,13 +128,12 @@ final class WriteRequestV2Decoder {
 
     /** The family of a classic histogram's or summary's series, whose names its parts extend. */
     private static String family(String name, Metadata.MetricType type) {
-        List<String> suffixes =
-                switch (type) {
-                    case METRIC_TYPE_HISTOGRAM -> List.of("_bucket", "_count", "_sum");
-                    case METRIC_TYPE_GAUGEHISTOGRAM -> List.of("_bucket", "_gcount", "_gsum");
-                    case METRIC_TYPE_SUMMARY -> List.of("_count", "_sum");
-                    default -> List.of();
-                };
+        List<String> suffixes = switch (type) {
+            case METRIC_TYPE_HISTOGRAM -> List.of("_bucket", "_count", "_sum");
+            case METRIC_TYPE_GAUGEHISTOGRAM -> List.of("_bucket", "_gcount", "_gsum");
+            case METRIC_TYPE_SUMMARY -> List.of("_count", "_sum");
+            default -> List.of();
+        };
         for (String suffix : suffixes) {
             if (name.endsWith(suffix) && name.length() > suffix.length()) {
                 return name.substring(0, name.length() - suffix.length());
