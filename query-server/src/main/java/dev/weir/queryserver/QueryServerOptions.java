@@ -67,13 +67,7 @@ public record QueryServerOptions(
     }
 
     public QueryServerOptions withRetention(Duration retention) {
-        return withStore(new StoreOptions(
-                store.directory(),
-                retention,
-                store.maxChunkBytes(),
-                store.maxSeries(),
-                store.maxPendingWrites(),
-                store.segmentBytes()));
+        return withStore(store.withRetention(retention));
     }
 
     public QueryServerOptions withHold(Duration newHold) {

@@ -50,6 +50,16 @@ public final class Labels implements Comparable<Labels>, Serializable {
         return builder.build();
     }
 
+    /** Labels of alternating names and values; takes the array itself if they are in order already, which is quick. */
+    public static Labels ofSorted(String... namesAndValues) {
+        boolean isSorted = namesAndValues.length > 0 && namesAndValues.length % 2 == 0;
+        for (int i = 0; isSorted && i < namesAndValues.length; i += 2) {
+            isSorted = !namesAndValues[i + 1].isEmpty()
+                    && (i == 0 || compareUtf8(namesAndValues[i - 2], namesAndValues[i]) < 0);
+        }
+        return isSorted ? new Labels(namesAndValues) : of(namesAndValues);
+    }
+
     public static Labels of(Map<String, String> labels) {
         Builder builder = new Builder();
         labels.forEach(builder::set);

@@ -1,6 +1,7 @@
 package dev.weir.queryserver.encoding;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Reads what a {@link ByteWriter} wrote. Reading beyond the end throws {@link IndexOutOfBoundsException}. */
 public final class ByteReader {
@@ -63,5 +64,12 @@ public final class ByteReader {
         String text = new String(bytes, position, length, StandardCharsets.UTF_8);
         position += length;
         return text;
+    }
+
+    /** All bytes that are left. */
+    public byte[] readRest() {
+        byte[] rest = Arrays.copyOfRange(bytes, position, bytes.length);
+        position = bytes.length;
+        return rest;
     }
 }

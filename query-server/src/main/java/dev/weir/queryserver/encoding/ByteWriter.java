@@ -52,6 +52,13 @@ public final class ByteWriter {
         writeUnsigned(value << 1 ^ value >> 63);
     }
 
+    public void writeFixed32(int value) {
+        ensure(4);
+        for (int shift = 0; shift < 32; shift += 8) {
+            bytes[size++] = (byte) (value >>> shift);
+        }
+    }
+
     public void writeFixed64(long value) {
         ensure(8);
         for (int shift = 0; shift < 64; shift += 8) {

@@ -63,8 +63,11 @@ public final class SegmentedLog implements AutoCloseable {
      */
     public record Replayed(long records, long bytes, long damagedBytes, long tornBytes) {}
 
-    /** The log in {@code directory}, which is created if missing. */
-    public static SegmentedLog open(Path directory, SegmentFiles files) throws IOException {
+    /**
+     * The log in {@code directory}, which is created if missing, less the segments up to {@code forgottenThrough}, which
+     * nobody needs any more.
+     */
+    public static SegmentedLog open(Path directory, SegmentFiles files, long forgottenThrough) throws IOException {
         Files.createDirectories(directory);
         SegmentedLog log = new SegmentedLog(directory, files);
         try (Stream<Path> paths = Files.list(directory)) {
@@ -76,7 +79,11 @@ public final class SegmentedLog implements AutoCloseable {
                 }
             }
         }
-        log.currentNumber = log.segments.isEmpty() ? 0 : log.segments.lastKey();
+        for (long number :
+                List.copyOf(log.segments.headMap(forgottenThrough, true).keySet())) {
+            log.delete(number);
+        }
+        log.currentNumber = log.segments.isEmpty() ? forgottenThrough : log.segments.lastKey();
         return log;
     }
 

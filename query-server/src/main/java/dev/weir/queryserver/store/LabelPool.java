@@ -15,7 +15,7 @@ final class LabelPool {
             pairs[2 * i] = shared(labels.name(i));
             pairs[2 * i + 1] = shared(labels.value(i));
         }
-        return Labels.of(pairs);
+        return Labels.ofSorted(pairs);
     }
 
     /** Forgets all texts, so that those of series that are gone take no memory. */

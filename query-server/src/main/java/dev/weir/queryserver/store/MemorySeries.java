@@ -2,14 +2,17 @@ package dev.weir.queryserver.store;
 
 import dev.weir.promql.storage.SampleColumns;
 import dev.weir.queryserver.frontier.FrontierTracker;
+import dev.weir.queryserver.store.chunk.Chunk;
+import dev.weir.queryserver.store.chunk.ChunkAppender;
+import dev.weir.queryserver.store.chunk.FloatAppender;
+import dev.weir.queryserver.store.chunk.HistogramAppender;
 import dev.weir.series.FloatHistogram;
 import dev.weir.series.Labels;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One series in memory: sealed chunks, a head that grows, and what is staged but not yet durable. The committing thread
+ * One series in memory, less what has moved to blocks: sealed chunks, one that grows, and what is staged but not yet durable. The committing thread
  * changes it, and does so under the store's write lock, except for what is staged; others read under the read lock.
  *
  * <p>A commit is known by its sequence number. The series remembers how many samples it had after each recent commit, for
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemorySeries {
     private static final Chunk[] NO_CHUNKS = {};
+
+    /** How many log records say what {@link #id} is, so that damage to one costs no other's samples. */
+    private static final int DEFINITIONS = 2;
 
     /** How a stored sample compares with one written again for its time. */
     enum Presence {
@@ -36,9 +42,6 @@ final class MemorySeries {
         }
     }
 
-    /** What a series costs beside labels and chunks, about: this object, index entries, history. */
-    static final int OVERHEAD_BYTES = 300;
-
     private final long id;
     private final String project;
     private final Labels labels;
@@ -55,8 +58,14 @@ final class MemorySeries {
 
     private @Nullable SampleList staged;
 
-    /** The log segment that says what {@link #id} is; 0 if none. Used by the committing thread alone. */
-    private long definedInSegment;
+    /** Samples up to this time are in blocks. */
+    private long flushedMs = Long.MIN_VALUE;
+
+    /** The stretch of the log that the newest sample and the definitions are in. */
+    private int epoch = -1;
+
+    private int definedInEpoch = -1;
+    private int definitions;
 
     MemorySeries(long id, String project, Labels labels) {
         this.id = id;
@@ -90,12 +99,23 @@ final class MemorySeries {
         return isFrontier;
     }
 
-    boolean isDefinedIn(long segment) {
-        return definedInSegment == segment;
+    /** Whether the next record of the epoch is to say what {@link #id} is; then it does. For the committing thread alone. */
+    boolean takeDefinition(int inEpoch) {
+        if (definedInEpoch != inEpoch) {
+            definedInEpoch = inEpoch;
+            definitions = 0;
+        }
+        return definitions < DEFINITIONS && ++definitions <= DEFINITIONS;
     }
 
-    void defineIn(long segment) {
-        definedInSegment = segment;
+    /** Whether a sample was appended in this epoch or later. */
+    boolean isActiveSince(int sinceEpoch) {
+        return epoch >= sinceEpoch;
+    }
+
+    /** Takes note of samples in blocks: the next one is later than these. */
+    void startAfter(long newestInBlocksMs) {
+        lastTimestampMs = newestInBlocksMs;
     }
 
     boolean isEmpty() {
@@ -113,7 +133,7 @@ final class MemorySeries {
                 into.add(staged.timestampMs(newest), histogram);
             }
         } else {
-            snapshot(Long.MAX_VALUE).read(lastTimestampMs, lastTimestampMs, into);
+            snapshot(Long.MAX_VALUE, false).read(lastTimestampMs, lastTimestampMs, into);
         }
     }
 
@@ -138,7 +158,7 @@ final class MemorySeries {
         staged = null;
     }
 
-    /** What is known of the sample at a time no later than the newest. */
+    /** What is known, but for blocks, of the sample at a time no later than the newest. */
     Presence presenceOf(long timestampMs, double value, @Nullable FloatHistogram histogram) {
         if (staged != null) {
             for (int i = staged.size() - 1; i >= 0 && staged.timestampMs(i) >= timestampMs; i--) {
@@ -148,19 +168,25 @@ final class MemorySeries {
             }
         }
         SampleColumns stored = new SampleColumns();
-        snapshot(Long.MAX_VALUE).read(timestampMs, timestampMs, stored);
+        snapshot(Long.MAX_VALUE, false).read(timestampMs, timestampMs, stored);
+        return presenceOf(stored, value, histogram);
+    }
+
+    /** How what was read for one time compares with what is written for it. */
+    static Presence presenceOf(SampleColumns stored, double value, @Nullable FloatHistogram histogram) {
         return stored.size() == 0
                 ? Presence.ABSENT
                 : Presence.of(stored.value(0), stored.histogram(0), value, histogram);
     }
 
     /** Moves staged samples into the chunks. Returns the bytes by which the series grew. */
-    long publish(long commit, long oldestView) {
+    long publish(long commit, long oldestView, int inEpoch) {
         SampleList samples = staged;
         if (samples == null) {
             return 0;
         }
-        long grown = 0;
+        long grown = epoch == inEpoch ? 0 : seal();
+        epoch = inEpoch;
         for (int i = 0; i < samples.size(); i++) {
             grown += append(samples.timestampMs(i), samples.value(i), samples.histogram(i));
         }
@@ -178,6 +204,7 @@ final class MemorySeries {
             return 0;
         }
         long grown = append(timestampMs, value, histogram);
+        epoch = 0;
         history[1] = appended;
         return grown;
     }
@@ -191,12 +218,8 @@ final class MemorySeries {
                 && open.count() < Chunk.MAX_SAMPLES
                 && open instanceof HistogramAppender == (histogram != null);
         if (open == null || !fits) {
-            if (open != null) {
-                Chunk chunk = open.sealed();
-                sealed = Arrays.copyOf(sealed, sealed.length + 1);
-                sealed[sealed.length - 1] = chunk;
-                sealedBytes = chunk.sizeBytes();
-            }
+            sealedBytes = seal();
+            before = 0;
             open = histogram == null ? new FloatAppender() : new HistogramAppender();
             head = open;
         }
@@ -210,26 +233,60 @@ final class MemorySeries {
         return sealedBytes + headBytes() - before;
     }
 
-    /** What a view opened after {@code commit} sees. */
-    SeriesSnapshot snapshot(long commit) {
-        long visible = visibleAfter(commit);
-        long hidden = appended - visible;
+    /** Ends the chunk that grows. Returns the bytes by which the series grew. */
+    private long seal() {
         ChunkAppender open = head;
+        if (open == null) {
+            return 0;
+        }
+        long before = headBytes();
+        Chunk chunk = open.sealed();
+        sealed = Arrays.copyOf(sealed, sealed.length + 1);
+        sealed[sealed.length - 1] = chunk;
+        head = null;
+        return chunk.sizeBytes() - before;
+    }
+
+    /** Samples up to this time are in a block now; they stay here until {@link #trim}. */
+    void flushed(long throughMs) {
+        flushedMs = throughMs;
+    }
+
+    /** Forgets what is in blocks. Returns the bytes by which the series shrank. */
+    long trim() {
+        return dropBefore(flushedMs + 1);
+    }
+
+    /**
+     * What a view opened after {@code commit} sees.
+     *
+     * @param seesBlocks whether it finds in blocks what has been flushed
+     */
+    SeriesSnapshot snapshot(long commit, boolean seesBlocks) {
+        int from = 0;
+        while (seesBlocks && from < sealed.length && sealed[from].maxTimestampMs() <= flushedMs) {
+            from++;
+        }
+        boolean isHeadFlushed = seesBlocks && lastTimestampMs <= flushedMs;
+        long hidden = appended - visibleAfter(commit);
+        ChunkAppender open = isHeadFlushed ? null : head;
         Chunk last = null;
+        int to = sealed.length;
         if (open != null && open.count() > hidden) {
             last = open.soFar().first((int) (open.count() - hidden));
-            return new SeriesSnapshot(labels, sealed, last);
+        } else {
+            hidden -= open == null ? 0 : open.count();
+            while (to > from && hidden >= sealed[to - 1].count()) {
+                hidden -= sealed[--to].count();
+            }
+            if (hidden > 0 && to > from) {
+                last = sealed[to - 1].first((int) (sealed[to - 1].count() - hidden));
+                to--;
+            }
         }
-        hidden -= open == null ? 0 : open.count();
-        int kept = sealed.length;
-        while (kept > 0 && hidden >= sealed[kept - 1].count()) {
-            hidden -= sealed[--kept].count();
-        }
-        if (hidden > 0 && kept > 0) {
-            last = sealed[kept - 1].first((int) (sealed[kept - 1].count() - hidden));
-            kept--;
-        }
-        return new SeriesSnapshot(labels, kept == sealed.length ? sealed : Arrays.copyOf(sealed, kept), last);
+        boolean isWhole = from == 0 && to == sealed.length;
+        return new SeriesSnapshot(
+                labels, isWhole ? sealed : Arrays.copyOfRange(sealed, from, Math.max(from, to)), last);
     }
 
     /** Forgets chunks that end before {@code cutoffMs}. Returns the bytes by which the series shrank. */
@@ -242,15 +299,16 @@ final class MemorySeries {
         if (dropped > 0) {
             sealed = Arrays.copyOfRange(sealed, dropped, sealed.length);
         }
-        if (sealed.length == 0 && head != null && lastTimestampMs < cutoffMs && staged == null) {
+        if (sealed.length == 0 && head != null && lastTimestampMs < cutoffMs) {
             bytes += headBytes();
             head = null;
         }
         return bytes;
     }
 
-    List<Chunk> sealedChunks() {
-        return List.of(sealed);
+    /** Time of the newest sample that is not staged. */
+    long lastTimestampMs() {
+        return lastTimestampMs;
     }
 
     private long headBytes() {

@@ -23,7 +23,8 @@ import org.xerial.snappy.Snappy;
  *              each sample: time as difference to the one before in the record, [0 float | 1 histogram], value
  * </pre>
  *
- * A segment defines each series before it first uses it, so that older segments can go.
+ * The first two records that use a series define it, so that damage to one record costs no samples of others. Once all is in
+ * blocks, the segments go and definitions start anew.
  */
 final class RecordCodec {
     private static final int VERSION = 1;
@@ -140,7 +141,7 @@ final class RecordCodec {
             for (int k = 0; k < pairs.length; k++) {
                 pairs[k] = in.readString();
             }
-            visitor.define(id, project, Labels.of(pairs));
+            visitor.define(id, project, Labels.ofSorted(pairs));
         }
         for (int i = in.readCount(); i > 0; i--) {
             visitor.metadata(new MetricMetadata(

@@ -18,36 +18,29 @@ final class Recovery implements RecordCodec.Visitor {
     private final SeriesIds ids;
     private final long oldestKeptMs;
     private final Map<Long, MemorySeries> byId = new HashMap<>();
-    private final Map<Long, Long> newestBySegment;
     private long samples;
     private long samplesWithoutSeries;
     private long unreadableRecords;
-    private long segment;
 
     /**
-     * @param newestBySegment takes the time of the newest sample of each segment
      * @param oldestKeptMs samples before this are not taken
      */
-    Recovery(SeriesTable table, SeriesIds ids, Map<Long, Long> newestBySegment, long oldestKeptMs) {
+    Recovery(SeriesTable table, SeriesIds ids, long oldestKeptMs) {
         this.table = table;
         this.ids = ids;
-        this.newestBySegment = newestBySegment;
         this.oldestKeptMs = oldestKeptMs;
     }
 
-    /** Reads the whole log; {@code afterRecord} runs between records, so that memory can be kept in bounds. */
-    void run(SegmentedLog log, Runnable afterRecord) throws IOException {
+    /** Reads the whole log, which holds what is in no block. Returns how many samples there were. */
+    long run(SegmentedLog log) throws IOException {
         long startNanos = System.nanoTime();
         SegmentedLog.Replayed replayed = log.replay((number, payload) -> {
-            segment = number;
-            newestBySegment.putIfAbsent(number, Long.MIN_VALUE);
             try {
                 RecordCodec.read(payload, this);
             } catch (IOException e) {
                 unreadableRecords++;
                 LOG.warn("Log segment {}: a record is left out: {}", number, e.getMessage());
             }
-            afterRecord.run();
         });
         if (samplesWithoutSeries > 0) {
             LOG.warn(
@@ -64,7 +57,8 @@ final class Recovery implements RecordCodec.Visitor {
                 replayed.damagedBytes(),
                 replayed.tornBytes());
         table.dropBefore(oldestKeptMs);
-        table.recoverFrontiers();
+        table.recoverFrontiers(ids);
+        return samples;
     }
 
     @Override
@@ -81,7 +75,6 @@ final class Recovery implements RecordCodec.Visitor {
     @Override
     public void sample(long id, long timestampMs, double value, @Nullable FloatHistogram histogram) {
         ids.markUsed(id);
-        newestBySegment.merge(segment, timestampMs, Math::max);
         MemorySeries series = byId.get(id);
         if (series == null) {
             samplesWithoutSeries++;

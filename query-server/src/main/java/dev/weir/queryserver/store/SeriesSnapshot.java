@@ -2,6 +2,7 @@ package dev.weir.queryserver.store;
 
 import dev.weir.promql.storage.SampleColumns;
 import dev.weir.promql.storage.StoredSeries;
+import dev.weir.queryserver.store.chunk.Chunk;
 import dev.weir.series.Labels;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,7 @@ import dev.weir.promql.storage.StoredSeries;
 import dev.weir.queryserver.frontier.Freshness;
 import dev.weir.queryserver.frontier.FrontierTracker;
 import dev.weir.queryserver.frontier.Frontiers;
+import dev.weir.queryserver.store.block.BlockSet;
 import dev.weir.series.FloatHistogram;
 import dev.weir.series.LabelMatcher;
 import dev.weir.series.Labels;
@@ -12,16 +13,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything in memory: series by project, metadata, frontiers, and the number of the newest commit. One thread changes
- * it, under the write lock; any number read.
+ * The head and what it stands on: series in memory by project, metadata, frontiers, the number of the newest commit, and the
+ * blocks that hold what is no longer in memory. One thread changes it, under the write lock; any number read.
  */
 final class SeriesTable {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -34,6 +38,16 @@ final class SeriesTable {
     private final AtomicLong seriesCount = new AtomicLong();
     private final AtomicLong chunkBytes = new AtomicLong();
     private long newestCommit;
+    private BlockSet blocks;
+
+    /** Sets that were current before the newest flush and may still be read, with all of the head. */
+    private final List<BlockSet> earlierBlocks = new ArrayList<>();
+
+    private int flushedEpoch;
+
+    SeriesTable(BlockSet blocks) {
+        this.blocks = blocks;
+    }
 
     long seriesCount() {
         return seriesCount.get();
@@ -61,8 +75,45 @@ final class SeriesTable {
         return metadata.all();
     }
 
-    /** Makes all staged samples of these series visible at once, with the series that are new, and the metadata. */
-    void publish(Collection<MemorySeries> touched, Collection<MetricMetadata> news) {
+    /** For the changing thread alone. */
+    BlockSet blocks() {
+        return blocks;
+    }
+
+    /** As of now; its files may go at any time. */
+    BlockSet currentBlocks() {
+        lock.readLock().lock();
+        try {
+            return blocks;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** For the changing thread alone: what the blocks know of a sample. */
+    MemorySeries.Presence presenceInBlocks(
+            MemorySeries series, long timestampMs, double value, @Nullable FloatHistogram histogram) {
+        SampleColumns stored = new SampleColumns();
+        blocks.read(series.project(), series.labels(), timestampMs, timestampMs, stored);
+        return MemorySeries.presenceOf(stored, value, histogram);
+    }
+
+    /** For the changing thread alone: lets a new series know the samples in blocks, if any can be in its way. */
+    void rememberBlocks(MemorySeries series, long firstTimestampMs) {
+        if (firstTimestampMs <= blocks.maxTimestampMs()) {
+            Long newestMs = blocks.newestTimestampMs(series.project(), series.labels());
+            if (newestMs != null) {
+                series.startAfter(newestMs);
+            }
+        }
+    }
+
+    /**
+     * Makes all staged samples of these series visible at once, with the series that are new, and the metadata.
+     *
+     * @param epoch the stretch of the log that they are in
+     */
+    void publish(Collection<MemorySeries> touched, Collection<MetricMetadata> news, int epoch) {
         lock.writeLock().lock();
         try {
             newestCommit++;
@@ -77,7 +128,7 @@ final class SeriesTable {
                 if (find(series.project(), series.labels()) == null) {
                     addSeries(series);
                 }
-                grown += series.publish(newestCommit, oldestView);
+                grown += series.publish(newestCommit, oldestView, epoch);
                 if (series.isFrontier()) {
                     observeFrontier(series, newest);
                 }
@@ -114,41 +165,139 @@ final class SeriesTable {
         metadata.put(one);
     }
 
-    /** Learns the frontiers from the newest samples of their series. */
-    void recoverFrontiers() {
+    /** Learns the frontiers from the newest samples of their series, in the log or in blocks. */
+    void recoverFrontiers(SeriesIds ids) {
         SampleColumns newest = new SampleColumns();
+        List<LabelMatcher> matchers =
+                List.of(new LabelMatcher(LabelMatcher.Type.EQUAL, Labels.METRIC_NAME, FrontierTracker.METRIC));
+        for (String project : blocks.projects()) {
+            for (Labels labels : blocks.select(project, matchers, Long.MIN_VALUE, Long.MAX_VALUE)
+                    .keySet()) {
+                recoverFrontier(project, labels, ids, newest);
+            }
+        }
         forEachSeries(series -> {
-            if (series.isFrontier()) {
+            if (series.isFrontier() && !series.isEmpty()) {
                 observeFrontier(series, newest);
             }
         });
     }
 
-    /** Forgets samples before {@code cutoffMs}, by whole chunks, and series without samples. Returns the bytes freed. */
-    long dropBefore(long cutoffMs) {
+    private void recoverFrontier(String project, Labels labels, SeriesIds ids, SampleColumns scratch) {
+        Long newestMs = blocks.newestTimestampMs(project, labels);
+        if (newestMs == null || find(project, labels) != null) {
+            return;
+        }
+        MemorySeries series = newSeries(ids.next(), project, labels);
+        series.startAfter(newestMs);
+        addSeries(series);
+        scratch.clear();
+        blocks.read(project, labels, newestMs, newestMs, scratch);
+        observeFrontier(series, scratch);
+    }
+
+    /** The moment of a flush: all commits up to now. To be closed. */
+    long openForFlush() {
+        openViews.open(newestCommit);
+        return newestCommit;
+    }
+
+    /** The samples that a flush takes of a series. */
+    SeriesSnapshot snapshotForFlush(MemorySeries series, long commit) {
+        lock.readLock().lock();
+        try {
+            return series.snapshot(commit, true);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * Lets readers from now on find in blocks what has been flushed.
+     *
+     * @param series those of which something was flushed
+     * @param newestMs up to when, of each
+     * @param epoch the stretch of the log that was flushed
+     */
+    void flushed(BlockSet withFlushed, List<MemorySeries> series, long[] newestMs, int epoch) {
         lock.writeLock().lock();
         try {
-            long freed = 0;
-            int removed = 0;
-            for (ProjectSeries project : projects.values()) {
-                for (MemorySeries series : project.all()) {
-                    freed += series.dropBefore(cutoffMs);
-                    if (series.isEmpty() && series.isFrontier()) {
-                        frontierTracker.forget(series.project(), series.id());
-                    }
-                }
-                removed += project.removeIf(MemorySeries::isEmpty);
+            for (int i = 0; i < newestMs.length; i++) {
+                series.get(i).flushed(newestMs[i]);
             }
-            projects.values().removeIf(project -> project.size() == 0);
-            if (removed > 0) {
-                labelPool.clear();
-            }
-            seriesCount.addAndGet(-removed);
-            chunkBytes.addAndGet(-freed);
-            return freed;
+            flushedEpoch = epoch;
+            useBlocks(withFlushed);
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    /** Changes the blocks without any change to what they hold, but for what has reached the end of its retention. */
+    void replaceBlocks(BlockSet next) {
+        lock.writeLock().lock();
+        try {
+            useBlocks(next);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void useBlocks(BlockSet next) {
+        BlockSet before = blocks;
+        blocks = next;
+        before.letGo();
+        earlierBlocks.add(before);
+    }
+
+    /**
+     * Frees the memory of what has been flushed, and of series that got no sample since the flush before. Not before the last
+     * view from before the flush is closed: returns whether that is so.
+     */
+    boolean trim() {
+        earlierBlocks.removeIf(set -> !set.isHeld());
+        if (earlierBlocks.stream().anyMatch(set -> set.generation() < blocks.generation())) {
+            return false;
+        }
+        lock.writeLock().lock();
+        try {
+            forEachSeries(series -> chunkBytes.addAndGet(-series.trim()));
+            removeSeries(series -> series.isEmpty() && !series.isActiveSince(flushedEpoch) && !series.isFrontier());
+        } finally {
+            lock.writeLock().unlock();
+        }
+        return true;
+    }
+
+    private void removeSeries(Predicate<MemorySeries> isGone) {
+        int removed = 0;
+        for (ProjectSeries project : projects.values()) {
+            removed += project.removeIf(isGone);
+        }
+        projects.values().removeIf(project -> project.size() == 0);
+        if (removed > 0) {
+            labelPool.clear();
+        }
+        seriesCount.addAndGet(-removed);
+    }
+
+    /** Forgets samples in memory before {@code cutoffMs}, by whole chunks, and series that have nothing later. */
+    void dropBefore(long cutoffMs) {
+        lock.writeLock().lock();
+        try {
+            forEachSeries(series -> {
+                chunkBytes.addAndGet(-series.dropBefore(cutoffMs));
+                if (isOver(series, cutoffMs) && series.isFrontier()) {
+                    frontierTracker.forget(series.project(), series.id());
+                }
+            });
+            removeSeries(series -> isOver(series, cutoffMs));
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private static boolean isOver(MemorySeries series, long cutoffMs) {
+        return series.isEmpty() && series.lastTimestampMs() < cutoffMs;
     }
 
     /** For the changing thread alone. */
@@ -161,7 +310,8 @@ final class SeriesTable {
         lock.readLock().lock();
         try {
             openViews.open(newestCommit);
-            return new StoreView(this, project, newestCommit, frontierTracker.frontiers());
+            blocks.hold();
+            return new StoreView(this, project, newestCommit, blocks, frontierTracker.frontiers());
         } finally {
             lock.readLock().unlock();
         }
@@ -198,37 +348,33 @@ final class SeriesTable {
         }
     }
 
-    List<StoredSeries> select(
-            @Nullable String project, long commit, List<LabelMatcher> matchers, long fromMs, long toMs) {
+    /** What a view shows of one project. */
+    List<StoredSeries> select(StoreView view, String project, List<LabelMatcher> matchers, long fromMs, long toMs) {
+        List<StoredSeries> found = new ArrayList<>();
         lock.readLock().lock();
         try {
-            if (project != null) {
-                ProjectSeries series = projects.get(project);
-                return series == null ? List.of() : select(series, commit, matchers, fromMs, toMs);
-            }
-            List<List<StoredSeries>> byProject = new ArrayList<>();
-            for (ProjectSeries series : projects.values()) {
-                List<StoredSeries> found = select(series, commit, matchers, fromMs, toMs);
-                if (!found.isEmpty()) {
-                    byProject.add(found);
+            ProjectSeries series = projects.get(project);
+            boolean seesBlocks = view.blocks().generation() >= blocks.generation();
+            for (MemorySeries one : series == null ? List.<MemorySeries>of() : series.select(matchers)) {
+                SeriesSnapshot snapshot = one.snapshot(view.commit(), seesBlocks);
+                if (snapshot.overlaps(fromMs, toMs)) {
+                    found.add(snapshot);
                 }
             }
-            return MergedSeries.unite(byProject);
         } finally {
             lock.readLock().unlock();
         }
+        return LayeredSeries.over(view.blocks().select(project, matchers, fromMs, toMs), found);
     }
 
-    private static List<StoredSeries> select(
-            ProjectSeries project, long commit, List<LabelMatcher> matchers, long fromMs, long toMs) {
-        List<StoredSeries> found = new ArrayList<>();
-        for (MemorySeries series : project.select(matchers)) {
-            SeriesSnapshot snapshot = series.snapshot(commit);
-            if (snapshot.overlaps(fromMs, toMs)) {
-                found.add(snapshot);
-            }
+    /** Every project that there is in memory. */
+    Set<String> projects() {
+        lock.readLock().lock();
+        try {
+            return new TreeSet<>(projects.keySet());
+        } finally {
+            lock.readLock().unlock();
         }
-        return found;
     }
 
     private void addSeries(MemorySeries series) {
@@ -237,8 +383,10 @@ final class SeriesTable {
     }
 
     private void observeFrontier(MemorySeries series, SampleColumns scratch) {
-        scratch.clear();
-        series.readNewest(scratch);
+        if (!series.isEmpty() || series.hasStaged()) {
+            scratch.clear();
+            series.readNewest(scratch);
+        }
         if (scratch.size() > 0) {
             double value = scratch.histogram(0) == null ? scratch.value(0) : Double.NaN;
             frontierTracker.observe(series.project(), series.id(), value);

@@ -4,6 +4,9 @@ import dev.weir.queryserver.frontier.Freshness;
 import dev.weir.queryserver.frontier.Frontiers;
 import dev.weir.queryserver.log.SegmentFiles;
 import dev.weir.queryserver.log.SegmentedLog;
+import dev.weir.queryserver.store.block.BlockDirectory;
+import dev.weir.queryserver.store.block.BlockSet;
+import dev.weir.queryserver.store.block.Damage;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Map;
@@ -20,25 +23,33 @@ import org.slf4j.LoggerFactory;
 public final class Store implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final String LOG_DIRECTORY = "log";
+    private static final String BLOCK_DIRECTORY = "blocks";
     private static final long CLOSE_MILLIS = 30_000;
 
     private final SeriesTable table;
     private final Committer committer;
-    private final Housekeeping housekeeping;
+    private final Compactor compactor;
+    private final Damage damage;
     private final DirectoryLock lock;
     private final Thread thread;
 
     private Store(
-            SeriesTable table, Committer committer, Housekeeping housekeeping, DirectoryLock lock, Thread thread) {
+            SeriesTable table,
+            Committer committer,
+            Compactor compactor,
+            Damage damage,
+            DirectoryLock lock,
+            Thread thread) {
         this.table = table;
         this.committer = committer;
-        this.housekeeping = housekeeping;
+        this.compactor = compactor;
+        this.damage = damage;
         this.lock = lock;
         this.thread = thread;
     }
 
     /**
-     * Reads what the directory holds, and is then ready.
+     * Opens the blocks in the directory, reads the log, which holds what is in none, and is then ready.
      *
      * @throws IOException if another process uses the directory, or it cannot be read or written
      */
@@ -58,19 +69,25 @@ public final class Store implements AutoCloseable {
 
     private static Store open(StoreOptions options, InstantSource clock, SegmentFiles files, DirectoryLock lock)
             throws IOException {
-        SegmentedLog log = SegmentedLog.open(options.directory().resolve(LOG_DIRECTORY), files);
-        SeriesTable table = new SeriesTable();
+        Damage damage = new Damage();
+        BlockDirectory blocks = BlockDirectory.open(options.directory().resolve(BLOCK_DIRECTORY), damage);
+        SeriesTable table = new SeriesTable(blocks.load());
+        SegmentedLog log =
+                SegmentedLog.open(options.directory().resolve(LOG_DIRECTORY), files, blocks.throughSegment());
         SeriesIds ids = new SeriesIds();
-        Housekeeping housekeeping = new Housekeeping(table, log, options);
         long oldestKeptMs = clock.instant().minus(options.retention()).toEpochMilli();
-        new Recovery(table, ids, housekeeping.newestBySegment(), oldestKeptMs)
-                .run(log, () -> housekeeping.keepMemoryInBounds(clock.instant()));
+        long samples = new Recovery(table, ids, oldestKeptMs).run(log);
         table.followFrontiers(clock.millis());
-        Committer committer = new Committer(table, log, options, clock, ids, housekeeping);
+        Committer committer = new Committer(table, log, options, clock, ids);
+        committer.recovered(samples);
         Thread thread = new Thread(committer, "weir-store-commit");
         thread.setDaemon(true);
         thread.start();
-        return new Store(table, committer, housekeeping, lock, thread);
+        Compactor compactor = new Compactor(table, committer, blocks, options, clock);
+        Thread compacting = new Thread(compactor, "weir-store-compact");
+        compacting.setDaemon(true);
+        compacting.start();
+        return new Store(table, committer, compactor, damage, lock, thread);
     }
 
     /**
@@ -84,6 +101,11 @@ public final class Store implements AutoCloseable {
     /** The store as of now, of one project, or of all if {@code project} is null. To be closed. */
     public StoreView view(@Nullable String project) {
         return table.open(project);
+    }
+
+    /** Moves all samples in memory to blocks and merges these as far as they may grow. Takes its time. */
+    public void compact() throws IOException {
+        compactor.compact();
     }
 
     /** The newest complete windows. */
@@ -101,20 +123,28 @@ public final class Store implements AutoCloseable {
     }
 
     public StoreStats stats() {
+        BlockSet blocks = table.currentBlocks();
         return new StoreStats(
                 table.seriesCount(),
                 table.chunkBytes(),
                 committer.logBytes(),
+                blocks.blocks().size(),
+                blocks.sizeBytes(),
                 committer.samplesStored(),
                 committer.samplesRepeated(),
-                housekeeping.bytesDroppedEarly(),
                 committer.pendingWrites(),
-                committer.logFailures());
+                committer.logFailures(),
+                compactor.flushes(),
+                compactor.merges(),
+                compactor.failures(),
+                compactor.expiredBlocks(),
+                damage.count());
     }
 
     /** Commits what was appended before, then lets go of the directory. */
     @Override
     public void close() {
+        compactor.close();
         committer.close();
         try {
             thread.join(CLOSE_MILLIS);

@@ -28,6 +28,7 @@ final class WriteStage {
     private final SeriesTable table;
     private final StoreOptions options;
     private final SeriesIds ids;
+    private final int epoch;
     private final RecordCodec codec = new RecordCodec();
     private final Map<SeriesKey, MemorySeries> created = new HashMap<>();
     private final Set<MemorySeries> touched = new LinkedHashSet<>();
@@ -36,19 +37,20 @@ final class WriteStage {
     private long duplicateCount;
     private long newestTimestampMs = Long.MIN_VALUE;
 
-    WriteStage(SeriesTable table, StoreOptions options, SeriesIds ids) {
+    /** @param epoch the stretch of the log that the records will go to */
+    WriteStage(SeriesTable table, StoreOptions options, SeriesIds ids, int epoch) {
         this.table = table;
         this.options = options;
         this.ids = ids;
+        this.epoch = epoch;
     }
 
     /**
      * Stages a request and returns its log record, null if it says nothing new.
      *
-     * @param segment the log segment the record will go to
      * @throws WriteRejectedException if it breaks a rule; then nothing of it is staged
      */
-    byte @Nullable [] stage(WriteBatch batch, long segment, Instant now) throws WriteRejectedException {
+    byte @Nullable [] stage(WriteBatch batch, Instant now) throws WriteRejectedException {
         List<Staged> staged = new ArrayList<>(batch.series().size());
         long duplicatesBefore = duplicateCount;
         try {
@@ -62,7 +64,7 @@ final class WriteStage {
             }
             throw e;
         }
-        encode(staged, batch.metadata(), segment);
+        encode(staged, batch.metadata());
         return codec.isEmpty() ? null : codec.finish();
     }
 
@@ -122,6 +124,9 @@ final class WriteStage {
             return true;
         }
         Presence presence = series.presenceOf(timestampMs, value, histogram);
+        if (presence == Presence.ABSENT) {
+            presence = table.presenceInBlocks(series, timestampMs, value, histogram);
+        }
         if (presence == Presence.SAME) {
             return false;
         }
@@ -170,12 +175,14 @@ final class WriteStage {
                                 + options.maxSeries() + " series)");
             }
             series = table.newSeries(ids.next(), incoming.project(), incoming.labels());
+            SampleList samples = incoming.samples();
+            table.rememberBlocks(series, samples.size() == 0 ? Long.MAX_VALUE : samples.timestampMs(0));
             created.put(key, series);
         }
         return series;
     }
 
-    private void encode(List<Staged> staged, List<MetricMetadata> metadata, long segment) {
+    private void encode(List<Staged> staged, List<MetricMetadata> metadata) {
         for (Staged one : staged) {
             if (one.to == one.from) {
                 continue;
@@ -183,9 +190,8 @@ final class WriteStage {
             SampleList samples = one.series.staged();
             sampleCount += one.to - one.from;
             newestTimestampMs = Math.max(newestTimestampMs, samples.timestampMs(one.to - 1));
-            if (!one.series.isDefinedIn(segment)) {
+            if (one.series.takeDefinition(epoch)) {
                 codec.define(one.series);
-                one.series.defineIn(segment);
             }
             codec.add(one.series.id(), samples, one.from, one.to);
         }

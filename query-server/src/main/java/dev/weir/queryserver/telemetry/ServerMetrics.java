@@ -145,10 +145,18 @@ public final class ServerMetrics {
         seriesByProject.forEach((project, count) -> text.sample("weir_query_server_series", count, "project", project));
         text.gauge("weir_query_server_chunk_bytes", "Compressed samples in memory.", store.chunkBytes());
         text.gauge("weir_query_server_log_bytes", "The write-ahead log on disk.", store.logBytes());
+        text.gauge("weir_query_server_blocks", "Files of older samples.", store.blocks());
+        text.gauge("weir_query_server_block_bytes", "Files of older samples, on disk.", store.blockBytes());
+        text.counter("weir_query_server_flushes_total", "Blocks made of samples in memory.", store.flushes());
+        text.counter("weir_query_server_merges_total", "Blocks made of other blocks.", store.merges());
         text.counter(
-                "weir_query_server_chunk_bytes_dropped_early_total",
-                "Samples forgotten before their retention since memory ran short.",
-                store.chunkBytesDroppedEarly());
+                "weir_query_server_block_failures_total", "Blocks that could not be written.", store.blockFailures());
+        text.counter(
+                "weir_query_server_blocks_expired_total",
+                "Blocks deleted since all their samples were beyond the retention by time or size.",
+                store.blocksExpired());
+        text.counter(
+                "weir_query_server_damages_total", "Damaged places found in the log and in blocks.", store.damages());
         text.gauge("weir_query_server_pending_writes", "Write requests waiting for the log.", store.pendingWrites());
         text.counter("weir_query_server_log_failures_total", "Writes to the log that failed.", store.logFailures());
     }

@@ -1,4 +1,4 @@
-package dev.weir.queryserver.store;
+package dev.weir.queryserver.store.chunk;
 
 import dev.weir.promql.storage.SampleColumns;
 import java.lang.invoke.MethodHandles;

@@ -1,10 +1,10 @@
-package dev.weir.queryserver.store;
+package dev.weir.queryserver.store.chunk;
 
 /**
  * A chunk that still grows. One thread appends; others may read the first {@code n} samples once they have learnt of
  * {@code n} safely.
  */
-sealed interface ChunkAppender permits FloatAppender, HistogramAppender {
+public sealed interface ChunkAppender permits FloatAppender, HistogramAppender {
     int count();
 
     int allocatedBytes();

@@ -1,4 +1,4 @@
-package dev.weir.queryserver.store;
+package dev.weir.queryserver.store.chunk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;

@@ -1,4 +1,4 @@
-package dev.weir.queryserver.store;
+package dev.weir.queryserver.store.chunk;
 
 import dev.weir.promql.storage.SampleColumns;
 
@@ -10,7 +10,8 @@ import dev.weir.promql.storage.SampleColumns;
  * @param tail time, bits of the value, time ... of the samples after these
  */
 @SuppressWarnings("ArrayRecordComponent")
-record FloatChunk(byte[] bytes, int packedCount, long[] tail, int count, long minTimestampMs, long maxTimestampMs)
+public record FloatChunk(
+        byte[] bytes, int packedCount, long[] tail, int count, long minTimestampMs, long maxTimestampMs)
         implements Chunk {
     @Override
     public FloatChunk first(int samples) {

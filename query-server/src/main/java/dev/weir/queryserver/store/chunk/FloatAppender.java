@@ -1,4 +1,4 @@
-package dev.weir.queryserver.store;
+package dev.weir.queryserver.store.chunk;
 
 import dev.weir.queryserver.encoding.ByteWriter;
 import java.util.Arrays;
@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Compresses samples as they come: those of full blocks as {@link FloatBlock} says, the few after them not at all. What it
  * gave away never changes.
  */
-final class FloatAppender implements ChunkAppender {
+public final class FloatAppender implements ChunkAppender {
     private static final int INITIAL_TAIL_SAMPLES = 2;
     private static final byte[] NO_BYTES = {};
     private static final long[] NO_TAIL = {};
@@ -41,7 +41,7 @@ final class FloatAppender implements ChunkAppender {
     }
 
     /** Appends a sample, later than all before it. */
-    void append(long timestampMs, double value) {
+    public void append(long timestampMs, double value) {
         if (count() == 0) {
             firstMs = timestampMs;
         }

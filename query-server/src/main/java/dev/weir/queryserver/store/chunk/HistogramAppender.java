@@ -1,11 +1,11 @@
-package dev.weir.queryserver.store;
+package dev.weir.queryserver.store.chunk;
 
 import dev.weir.queryserver.encoding.ByteWriter;
 import dev.weir.queryserver.encoding.HistogramCodec;
 import dev.weir.series.FloatHistogram;
 
 /** Native histograms one after another, each preceded by its distance in time from the one before. */
-final class HistogramAppender implements ChunkAppender {
+public final class HistogramAppender implements ChunkAppender {
     private static final int INITIAL_BYTES = 256;
 
     private final ByteWriter bytes = new ByteWriter(INITIAL_BYTES);
@@ -14,7 +14,7 @@ final class HistogramAppender implements ChunkAppender {
     private long lastMs;
 
     /** Appends a histogram, later than all before it. */
-    void append(long timestampMs, FloatHistogram histogram) {
+    public void append(long timestampMs, FloatHistogram histogram) {
         bytes.writeSigned(timestampMs - lastMs);
         HistogramCodec.write(histogram, bytes);
         firstMs = count == 0 ? timestampMs : firstMs;

@@ -1,4 +1,4 @@
-package dev.weir.queryserver.store;
+package dev.weir.queryserver.store.chunk;
 
 import dev.weir.promql.storage.SampleColumns;
 import dev.weir.queryserver.encoding.ByteReader;
@@ -7,7 +7,7 @@ import dev.weir.series.FloatHistogram;
 
 /** Native histograms: the first {@code count} of what a {@link HistogramAppender} wrote to {@code bytes}. */
 @SuppressWarnings("ArrayRecordComponent")
-record HistogramChunk(byte[] bytes, int count, long minTimestampMs, long maxTimestampMs) implements Chunk {
+public record HistogramChunk(byte[] bytes, int count, long minTimestampMs, long maxTimestampMs) implements Chunk {
     @Override
     public HistogramChunk first(int samples) {
         return new HistogramChunk(bytes, samples, minTimestampMs, maxTimestampMs);

@@ -1,9 +1,9 @@
-package dev.weir.queryserver.store;
+package dev.weir.queryserver.store.chunk;
 
 import dev.weir.promql.storage.SampleColumns;
 
 /** Successive samples of one series, all floats or all histograms, compressed. Immutable. */
-sealed interface Chunk permits FloatChunk, HistogramChunk {
+public sealed interface Chunk permits FloatChunk, HistogramChunk {
     /** A chunk is sealed at this many samples: 20 minutes of a 5 s series. */
     int MAX_SAMPLES = 240;
 

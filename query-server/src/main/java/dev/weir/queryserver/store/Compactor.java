@@ -1,0 +1,259 @@
+package dev.weir.queryserver.store;
+
+import dev.weir.promql.storage.SampleColumns;
+import dev.weir.queryserver.store.block.Block;
+import dev.weir.queryserver.store.block.BlockDirectory;
+import dev.weir.queryserver.store.block.BlockSet;
+import dev.weir.queryserver.store.block.MergePolicy;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves samples from memory to blocks, merges blocks, and drops those beyond the retention, on a thread of its own. What it
+ * changes of the table, it changes on the committing thread.
+ */
+final class Compactor implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
+    private static final long LOOK_MILLIS = 200;
+    private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofMinutes(1);
+    private static final long LEAST_SPAN_MS = Duration.ofHours(1).toMillis();
+    private static final int MERGED_SHARE_OF_RETENTION = 10;
+
+    /** A log up to this is read again in no time, so that a flush at the end is of no use. */
+    private static final long SMALL_LOG_BYTES = 1 << 20;
+
+    private final SeriesTable table;
+    private final Committer committer;
+    private final BlockDirectory directory;
+    private final StoreOptions options;
+    private final InstantSource clock;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final LongAdder flushes = new LongAdder();
+    private final LongAdder merges = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final LongAdder expiredBlocks = new LongAdder();
+    private @Nullable Instant lastHousekeeping;
+    private Instant notBefore = Instant.MIN;
+    private boolean isTrimmed = true;
+    private boolean isFailing;
+
+    Compactor(
+            SeriesTable table,
+            Committer committer,
+            BlockDirectory directory,
+            StoreOptions options,
+            InstantSource clock) {
+        this.table = table;
+        this.committer = committer;
+        this.directory = directory;
+        this.options = options;
+        this.clock = clock;
+    }
+
+    long flushes() {
+        return flushes.sum();
+    }
+
+    long merges() {
+        return merges.sum();
+    }
+
+    long failures() {
+        return failures.sum();
+    }
+
+    long expiredBlocks() {
+        return expiredBlocks.sum();
+    }
+
+    @Override
+    public void run() {
+        while (awaitNextLook()) {
+            synchronized (this) {
+                look();
+            }
+        }
+    }
+
+    /** Ends the thread's work, with a flush of what would take long to read again. */
+    synchronized void close() {
+        closing.countDown();
+        try {
+            if (committer.logBytes() > SMALL_LOG_BYTES) {
+                flush();
+            }
+        } catch (IOException e) {
+            LOG.warn("The log stays as it is, to be read at the next start: {}", e.toString());
+        }
+    }
+
+    /** Moves all samples to blocks, and makes those few. */
+    synchronized void compact() throws IOException {
+        flush();
+        keepRetention();
+        MergePolicy all = new MergePolicy(BlockDirectory.MAX_MERGED_BYTES, Long.MAX_VALUE, 2);
+        while (merge(all)) {
+            LOG.debug("Blocks are merged");
+        }
+    }
+
+    private boolean awaitNextLook() {
+        try {
+            return !closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private void look() {
+        Instant now = clock.instant();
+        if (now.isBefore(notBefore) || closing.getCount() == 0) {
+            return;
+        }
+        try {
+            trim();
+            if (committer.isFlushDue(now)) {
+                flush();
+            }
+            boolean isDue = lastHousekeeping == null
+                    || Duration.between(lastHousekeeping, now).abs().compareTo(HOUSEKEEPING_INTERVAL) >= 0;
+            if (isDue) {
+                lastHousekeeping = now;
+                keepRetention();
+            }
+            merge(policy());
+            if (isFailing) {
+                isFailing = false;
+                LOG.info("Blocks can be written again");
+            }
+        } catch (IOException | RuntimeException e) {
+            failed(e, now);
+        }
+    }
+
+    private void failed(Exception e, Instant now) {
+        failures.increment();
+        notBefore = now.plus(HOUSEKEEPING_INTERVAL);
+        if (!isFailing || e instanceof RuntimeException) {
+            isFailing = true;
+            LOG.warn("Blocks cannot be written; samples stay in the log and in memory: {}", e.toString(), e);
+        }
+    }
+
+    private MergePolicy policy() {
+        long spanMs = Math.max(LEAST_SPAN_MS, options.retention().toMillis() / MERGED_SHARE_OF_RETENTION);
+        long bytes = options.maxDiskBytes() == 0
+                ? BlockDirectory.MAX_MERGED_BYTES
+                : Math.min(BlockDirectory.MAX_MERGED_BYTES, options.maxDiskBytes() / MERGED_SHARE_OF_RETENTION);
+        return new MergePolicy(bytes, spanMs, MergePolicy.FANOUT);
+    }
+
+    private void trim() throws IOException {
+        isTrimmed = isTrimmed || committer.call(table::trim);
+    }
+
+    /** Writes a block of all samples in memory, after which the log so far is of no use. */
+    private void flush() throws IOException {
+        trim();
+        if (!isTrimmed) {
+            return;
+        }
+        Committer.Cut cut = committer.call(committer::cut);
+        List<MemorySeries> flushed = new ArrayList<>();
+        long[] newestMs = new long[cut.series().size()];
+        Block block;
+        try {
+            block = directory.write(
+                    consumer -> {
+                        List<MemorySeries> sorted = new ArrayList<>(cut.series());
+                        sorted.sort(Comparator.comparing(MemorySeries::project).thenComparing(MemorySeries::labels));
+                        SampleColumns samples = new SampleColumns();
+                        for (MemorySeries series : sorted) {
+                            samples.clear();
+                            table.snapshotForFlush(series, cut.commit()).read(Long.MIN_VALUE, Long.MAX_VALUE, samples);
+                            if (samples.size() > 0) {
+                                newestMs[flushed.size()] = samples.timestampMs(samples.size() - 1);
+                                flushed.add(series);
+                                consumer.accept(series.project(), series.labels(), samples);
+                            }
+                        }
+                    },
+                    cut.segment());
+        } finally {
+            table.close(cut.commit());
+        }
+        isTrimmed = block == null;
+        committer.call(() -> {
+            if (block != null) {
+                table.flushed(
+                        directory.with(table.blocks(), block),
+                        flushed,
+                        Arrays.copyOf(newestMs, flushed.size()),
+                        cut.epoch());
+            }
+            committer.forgetThrough(cut.segment());
+            return true;
+        });
+        flushes.increment();
+        trim();
+    }
+
+    /** Merges some blocks if there are enough alike; whether there were. */
+    private boolean merge(MergePolicy policy) throws IOException {
+        List<Block> chosen = BlockDirectory.mergeable(table.currentBlocks(), policy);
+        if (chosen.isEmpty()) {
+            return false;
+        }
+        replace(chosen, directory.merge(chosen, oldestKeptMs()));
+        merges.increment();
+        return true;
+    }
+
+    private void keepRetention() throws IOException {
+        long oldestKeptMs = oldestKeptMs();
+        committer.call(() -> {
+            table.dropBefore(oldestKeptMs);
+            return true;
+        });
+        List<Block> expired = new ArrayList<>();
+        BlockSet blocks = table.currentBlocks();
+        long bytes = blocks.sizeBytes() + committer.logBytes();
+        List<Block> oldestFirst = new ArrayList<>(blocks.blocks());
+        oldestFirst.sort(Comparator.comparingLong(Block::maxTimestampMs));
+        for (Block block : oldestFirst) {
+            boolean isOverSize = options.maxDiskBytes() > 0 && bytes > options.maxDiskBytes();
+            if (isOverSize || block.maxTimestampMs() < oldestKeptMs) {
+                expired.add(block);
+                bytes -= block.sizeBytes();
+            }
+        }
+        if (!expired.isEmpty()) {
+            LOG.info("{} blocks are beyond the retention and deleted", expired.size());
+            replace(expired, null);
+            expiredBlocks.add(expired.size());
+        }
+    }
+
+    private void replace(List<Block> blocks, @Nullable Block merged) throws IOException {
+        committer.call(() -> {
+            table.replaceBlocks(directory.replaced(table.blocks(), blocks, merged));
+            return true;
+        });
+    }
+
+    private long oldestKeptMs() {
+        return clock.instant().minus(options.retention()).toEpochMilli();
+    }
+}
