@@ -63,4 +63,9 @@ public record AggregationConfig(
             throw new IllegalArgumentException("seriesPerProject: " + seriesPerProject + " (expected: >= 0)");
         }
     }
+
+    /** This, with another step. */
+    public AggregationConfig withWindow(Duration other) {
+        return new AggregationConfig(other, replicaLabels, profiles, views, seriesPerProject);
+    }
 }

@@ -46,8 +46,7 @@ public record RemoteWriteConfig(
                 List.of());
     }
 
-    /** This, with another beginning. */
-    /** With a bearer token that never follows a redirect. */
+    /** This, with a bearer token that never follows a redirect. */
     public RemoteWriteConfig withToken(Secret token) {
         AuthorizationConfig bearer = new AuthorizationConfig(AuthorizationConfig.DEFAULT_TYPE, token);
         HttpClientConfig withBearer = new HttpClientConfig(bearer, null, http.tls(), false);
@@ -55,6 +54,7 @@ public record RemoteWriteConfig(
                 name, url, headers, withBearer, remoteTimeout, content, queue, backFill, withoutEffect);
     }
 
+    /** This, with another beginning. */
     public RemoteWriteConfig withBackFill(BackFill other) {
         return new RemoteWriteConfig(name, url, headers, http, remoteTimeout, content, queue, other, withoutEffect);
     }

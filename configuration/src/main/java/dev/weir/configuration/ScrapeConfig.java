@@ -49,4 +49,48 @@ public record ScrapeConfig(
         metricRelabelConfigs = List.copyOf(metricRelabelConfigs);
         scrapeProtocols = List.copyOf(scrapeProtocols);
     }
+
+    /** What the ingest job reads of this; all else is as if it were not configured. */
+    ScrapeConfig forIngest() {
+        return new ScrapeConfig(
+                jobName,
+                scrapeInterval,
+                scrapeTimeout,
+                scheme,
+                metricsPath,
+                params,
+                http,
+                enableCompression,
+                staticConfigs,
+                fileSdConfigs,
+                relabelConfigs,
+                List.of(),
+                false,
+                true,
+                new ScrapeLimits(limits.bodySizeBytes(), 0, 0, 0, 0),
+                scrapeProtocols,
+                null);
+    }
+
+    /** What the aggregation job reads of this; all else is as if it were not configured. */
+    ScrapeConfig forAggregation() {
+        return new ScrapeConfig(
+                jobName,
+                DEFAULT_SCRAPE_INTERVAL,
+                DEFAULT_SCRAPE_TIMEOUT,
+                "",
+                "",
+                Map.of(),
+                HttpClientConfig.DEFAULT,
+                true,
+                List.of(),
+                List.of(),
+                List.of(),
+                metricRelabelConfigs,
+                honorLabels,
+                honorTimestamps,
+                limits,
+                List.of(),
+                fallbackScrapeProtocol);
+    }
 }

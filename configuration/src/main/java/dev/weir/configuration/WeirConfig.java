@@ -95,4 +95,33 @@ public record WeirConfig(
         return new WeirConfig(
                 project, other, scrapeConfigs, kafka, flink, aggregation, remoteWrite, query, externalLabels);
     }
+
+    /** What the ingest job reads of this. It runs anew when this changes, and only then. */
+    public WeirConfig forIngest() {
+        return forJob(
+                project,
+                scrapeConfigs.stream().map(ScrapeConfig::forIngest).toList(),
+                AggregationConfig.DEFAULT.withWindow(aggregation.window()));
+    }
+
+    /** What the aggregation job reads of this. It runs anew when this changes, and only then. */
+    public WeirConfig forAggregation() {
+        return forJob(
+                DEFAULT_PROJECT,
+                scrapeConfigs.stream().map(ScrapeConfig::forAggregation).toList(),
+                aggregation);
+    }
+
+    private WeirConfig forJob(String jobProject, List<ScrapeConfig> jobScrapes, AggregationConfig jobAggregation) {
+        return new WeirConfig(
+                jobProject,
+                DEFAULT_DATA_DIR,
+                jobScrapes,
+                kafka,
+                flink,
+                jobAggregation,
+                List.of(),
+                QueryConfig.DEFAULT,
+                Labels.EMPTY);
+    }
 }

@@ -31,7 +31,8 @@ final class WeirConfigReader {
                     "runtime");
     private static final YamlKeys KAFKA = YamlKeys.of("bootstrap_servers", "security", "topics");
     private static final YamlKeys TOPICS = YamlKeys.of("scrapes", "requests", "series", "dead_letters", "partitions");
-    private static final YamlKeys FLINK = YamlKeys.of("address", "parallelism", "state_backend");
+    private static final YamlKeys FLINK =
+            YamlKeys.of("address", "parallelism", "state_backend", "checkpoints", "options");
     private static final YamlKeys AGGREGATION = YamlKeys.of("window", "replica_labels", "profiles", "views", "limits");
     private static final YamlKeys AGGREGATION_LIMITS = YamlKeys.of("series_per_project");
     private static final YamlKeys VIEW = YamlKeys.of("view", "vantage", "source");
@@ -129,10 +130,30 @@ final class WeirConfigReader {
 
     private static FlinkConfig flink(YamlValue value) {
         YamlMap map = value.asMap(FLINK);
-        return new FlinkConfig(
+        FlinkConfig flink = new FlinkConfig(
                 map.getOrNull("address", WeirConfigReader::hostPort),
                 map.get("parallelism", p -> p.asInt(1, FlinkConfig.MAX_PARALLELISM), FlinkConfig.DEFAULT.parallelism()),
-                map.get("state_backend", word -> word.asOneOf(StateBackend.WORDS), FlinkConfig.DEFAULT.stateBackend()));
+                map.get("state_backend", word -> word.asOneOf(StateBackend.WORDS), FlinkConfig.DEFAULT.stateBackend()),
+                map.getOrNull("checkpoints", WeirConfigReader::directoryUri),
+                map.get("options", YamlValue::asStringMap, Map.of()));
+        for (String key : List.of("checkpoints", "options")) {
+            if (map.has(key) && !map.has("address")) {
+                throw map.error(key, "flink." + key + ": given (expected: only with flink.address)");
+            }
+        }
+        if (map.has("address") && !map.has("checkpoints")) {
+            throw map.error("address", "flink.address: given (expected: only with flink.checkpoints)");
+        }
+        return flink;
+    }
+
+    private static String directoryUri(YamlValue value) {
+        String uri = value.asString();
+        if (!uri.matches("[a-z][a-z0-9+.-]*:/.*")) {
+            throw value.error(value.path() + ": \"" + uri
+                    + "\" (expected: the URI of a directory, such as s3://bucket/weir or file:///shared/weir)");
+        }
+        return uri;
     }
 
     private static AggregationConfig aggregation(YamlValue value) {

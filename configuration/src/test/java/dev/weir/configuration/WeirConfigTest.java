@@ -73,7 +73,12 @@ class WeirConfigTest {
               bootstrap_servers: k1:9092,k2:9092
               security: {security.protocol: SASL_SSL, sasl.jaas.config: 'password="${NAME}"'}
               topics: {scrapes: s, requests: r, series: o, dead_letters: d, partitions: 12}
-            flink: {address: 'flink:8081', parallelism: 3, state_backend: rocksdb}
+            flink:
+              address: flink:8081
+              parallelism: 3
+              state_backend: rocksdb
+              checkpoints: s3://bucket/weir
+              options: {s3.endpoint: http://minio:9000}
             aggregation:
               window: 10s
               limits: {series_per_project: 1000}
@@ -150,7 +155,14 @@ class WeirConfigTest {
         assertEquals("password=\"K8\"", kafka.getProperty("sasl.jaas.config"));
         assertEquals(
                 new KafkaConfig.Topics("s", "r", "o", "d", 12), config.kafka().topics());
-        assertEquals(new FlinkConfig(new HostPort("flink", 8081), 3, StateBackend.ROCKSDB), config.flink());
+        assertEquals(
+                new FlinkConfig(
+                        new HostPort("flink", 8081),
+                        3,
+                        StateBackend.ROCKSDB,
+                        "s3://bucket/weir",
+                        Map.of("s3.endpoint", "http://minio:9000")),
+                config.flink());
         assertEquals(
                 new AggregationConfig(
                         Duration.ofSeconds(10),

@@ -2,37 +2,57 @@ package dev.weir.standalone;
 
 import dev.weir.aggregation.AggregationJob;
 import dev.weir.aggregation.AggregationOptions;
+import dev.weir.configuration.AggregationConfig;
 import dev.weir.configuration.RemoteWriteConfig;
+import dev.weir.configuration.ViewConfig;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.delivery.DeliveryJob;
 import dev.weir.delivery.DeliveryOptions;
 import dev.weir.ingest.IngestJob;
-import dev.weir.standalone.flink.EmbeddedFlink;
+import dev.weir.standalone.flink.FlinkJob;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Which jobs there are, and how each is told what it needs. */
-final class Pipeline {
+public final class Pipeline {
     private Pipeline() {}
 
-    /** How many jobs {@link #submit} submits. */
-    static int jobs(WeirConfig config) {
-        return 3 + config.remoteWrite().size();
-    }
-
     /**
-     * Submits every job, against the data's flow, so that whatever is written is read at once.
+     * Every job that {@code config} asks for, against the data's flow, so that whatever is written is read at once.
      *
      * @param config with a known broker
      */
-    static void submit(EmbeddedFlink flink, WeirConfig config, QueryEndpoint query) {
-        submitDelivery(flink, DeliveryOptions.toQueryServer(query.url(), query.ownToken(), config.kafka()));
+    public static List<FlinkJob> jobs(WeirConfig config) {
+        List<FlinkJob> jobs = new ArrayList<>();
         for (RemoteWriteConfig receiver : config.remoteWrite()) {
-            submitDelivery(flink, DeliveryOptions.toReceiver(config, receiver));
+            jobs.add(delivery(config, DeliveryOptions.toReceiver(config, receiver)));
         }
-        flink.submit(AggregationJob.NAME, env -> AggregationJob.build(env, AggregationOptions.onBroker(config)));
-        flink.submit(IngestJob.NAME, env -> IngestJob.build(env, config));
+        WeirConfig aggregation = config.forAggregation();
+        jobs.add(new FlinkJob(
+                AggregationJob.NAME,
+                List.of(aggregation, files(aggregation.aggregation())),
+                env -> AggregationJob.build(env, AggregationOptions.onBroker(aggregation))));
+        WeirConfig ingest = config.forIngest();
+        jobs.add(new FlinkJob(IngestJob.NAME, ingest, env -> IngestJob.build(env, ingest)));
+        return jobs;
     }
 
-    private static void submitDelivery(EmbeddedFlink flink, DeliveryOptions options) {
-        flink.submit(DeliveryJob.jobName(options.receiver()), env -> DeliveryJob.build(env, options));
+    /** The job that delivers to one receiver. */
+    static FlinkJob delivery(WeirConfig config, DeliveryOptions options) {
+        return new FlinkJob(
+                DeliveryJob.jobName(options.receiver()),
+                List.of(options, config.flink(), config.aggregation().window()),
+                env -> DeliveryJob.build(env, options));
+    }
+
+    /** What the job reads when it is built. */
+    private static List<Path> files(AggregationConfig aggregation) {
+        return Stream.concat(
+                        aggregation.profiles().stream(),
+                        aggregation.views().stream().filter(ViewConfig::isFile).map(ViewConfig::name))
+                .map(Path::of)
+                .toList();
     }
 }

@@ -3,13 +3,17 @@ package dev.weir.standalone;
 import dev.weir.configuration.KafkaConfig;
 import dev.weir.configuration.Secret;
 import dev.weir.configuration.WeirConfig;
+import dev.weir.delivery.DeliveryOptions;
 import dev.weir.standalone.broker.EmbeddedBroker;
 import dev.weir.standalone.broker.Topics;
 import dev.weir.standalone.flink.CheckpointFolder.Damaged;
 import dev.weir.standalone.flink.EmbeddedFlink;
+import dev.weir.standalone.flink.FlinkJob;
 import dev.weir.standalone.flink.FlinkSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,10 +59,14 @@ public final class Standalone implements AutoCloseable {
             KafkaConfig kafka = startBroker(config.kafka(), dataDir, parts, progress);
             Topics.ensure(kafka);
             progress.accept("starting Flink");
-            EmbeddedFlink flink =
-                    parts.add("Flink", EmbeddedFlink.start(dataDir.checkpoints(), settings(config), damaged));
+            WeirConfig known = config.withKafka(kafka);
+            List<FlinkJob> jobs = new ArrayList<>();
+            jobs.add(Pipeline.delivery(known, DeliveryOptions.toQueryServer(query.url(), query.ownToken(), kafka)));
+            jobs.addAll(Pipeline.jobs(known));
+            EmbeddedFlink flink = parts.add(
+                    "Flink", EmbeddedFlink.start(dataDir.checkpoints(), settings(config, jobs.size()), damaged));
             progress.accept("starting jobs");
-            Pipeline.submit(flink, config.withKafka(kafka), query);
+            jobs.forEach(job -> flink.submit(job.name(), job.builder()));
             Addresses addresses =
                     new Addresses(query.url(), flink.webUrl(), flink.metricsUrl(), bootstrapServers(kafka));
             return new Standalone(parts, dataDir, flink, addresses, query.ownToken());
@@ -104,10 +112,10 @@ public final class Standalone implements AutoCloseable {
         return kafka.withBootstrapServers(broker.bootstrapServers());
     }
 
-    private static FlinkSettings settings(WeirConfig config) {
+    private static FlinkSettings settings(WeirConfig config, int jobs) {
         int parallelism = config.flink().parallelism();
         return new FlinkSettings(
-                parallelism * Pipeline.jobs(config),
+                parallelism * jobs,
                 parallelism,
                 config.flink().stateBackend(),
                 config.aggregation().window());

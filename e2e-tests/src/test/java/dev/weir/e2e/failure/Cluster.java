@@ -8,7 +8,7 @@ import dev.weir.standalone.Ports;
 import dev.weir.standalone.StartupException;
 import dev.weir.standalone.flink.CheckpointFolder;
 import dev.weir.standalone.flink.CheckpointFolder.Damaged;
-import dev.weir.standalone.flink.EmbeddedFlink.JobBuilder;
+import dev.weir.standalone.flink.FlinkJob;
 import dev.weir.standalone.flink.FlinkSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ final class Cluster implements AutoCloseable {
     private static final long LIMIT_SECONDS = 60;
 
     private final FlinkSettings settings;
-    private final Map<String, JobBuilder> builders = new LinkedHashMap<>();
+    private final Map<String, FlinkJob.Builder> builders = new LinkedHashMap<>();
     private final Map<String, Path> folders = new LinkedHashMap<>();
     private final Map<String, JobID> jobs = new LinkedHashMap<>();
     private final Deque<Integer> taskManagers = new ArrayDeque<>();
@@ -73,22 +73,22 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Submits a job that keeps its checkpoints in a folder of its own. */
-    void submit(String name, Path checkpoints, JobBuilder builder) throws Exception {
+    void submit(String name, Path checkpoints, FlinkJob.Builder builder) throws Exception {
         builders.put(name, builder);
         folders.put(name, checkpoints);
         submit(name, Damaged.REFUSE);
     }
 
     private void submit(String name, Damaged damaged) throws Exception {
-        CheckpointFolder folder = new CheckpointFolder(get(folders, name));
-        StreamExecutionEnvironment env =
-                StreamExecutionEnvironment.getExecutionEnvironment(settings.job(get(folders, name)));
+        CheckpointFolder folder = CheckpointFolder.in(get(folders, name));
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(
+                settings.job(get(folders, name).toUri()));
         get(builders, name).build(env);
         StreamGraph graph = env.getStreamGraph();
         graph.setJobName(name);
-        Optional<Path> newest = folder.newest(damaged);
+        Optional<org.apache.flink.core.fs.Path> newest = folder.newest(damaged);
         newest.ifPresent(path -> graph.setSavepointRestoreSettings(
-                SavepointRestoreSettings.forPath(path.toUri().toString(), false, RecoveryClaimMode.NO_CLAIM)));
+                SavepointRestoreSettings.forPath(path.toString(), false, RecoveryClaimMode.NO_CLAIM)));
         jobs.put(
                 name,
                 cluster.submitJob(graph.getJobGraph())
@@ -137,8 +137,8 @@ final class Cluster implements AutoCloseable {
     /** All of it is lost, and the job's newest checkpoint damaged: it is refused, then another one goes on from the one before. */
     void loseAllAndCheckpoint(String name) throws Exception {
         lose();
-        CheckpointFolder folder = new CheckpointFolder(get(folders, name));
-        Path newest = folder.newest(Damaged.REFUSE).orElseThrow();
+        CheckpointFolder folder = CheckpointFolder.in(get(folders, name));
+        Path newest = Path.of(folder.newest(Damaged.REFUSE).orElseThrow().getPath());
         Path metadata = newest.resolve("_metadata");
         byte[] bytes = Files.readAllBytes(metadata);
         Files.write(metadata, Arrays.copyOf(bytes, bytes.length / 2));

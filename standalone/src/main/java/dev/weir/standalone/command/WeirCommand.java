@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             UpCommand.class,
             QueryServerCommand.class,
+            SubmitCommand.class,
             CheckCommand.class,
             QueryCommand.class,
             TokensCommand.class,

@@ -32,6 +32,7 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.util.FileUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,13 +68,7 @@ public final class EmbeddedFlink implements AutoCloseable {
     private final Timer sweeper = new Timer("weir-old-checkpoints", true);
 
     /** One job under way, and where it went on from. */
-    private record Run(String name, JobID id, Optional<Path> from) {}
-
-    /** Adds one job's operators to an environment. */
-    @FunctionalInterface
-    public interface JobBuilder {
-        void build(StreamExecutionEnvironment env) throws Exception;
-    }
+    private record Run(String name, JobID id, Optional<String> from) {}
 
     private EmbeddedFlink(
             MiniCluster cluster, Path checkpoints, FlinkSettings settings, Damaged damaged, int metricsPort) {
@@ -112,7 +107,7 @@ public final class EmbeddedFlink implements AutoCloseable {
     /** Where RocksDB may write; empty, since a process that was killed leaves its files there. */
     private static Path rocksDb(Path checkpoints) {
         Path folder = checkpoints.resolveSibling("rocksdb");
-        CheckpointFolder.delete(folder);
+        FileUtils.deleteDirectoryQuietly(folder.toFile());
         return folder;
     }
 
@@ -141,25 +136,25 @@ public final class EmbeddedFlink implements AutoCloseable {
      *
      * @throws StartupException if it cannot be built or is refused, or its newest checkpoint is
      */
-    public void submit(String name, JobBuilder builder) {
-        CheckpointFolder folder = new CheckpointFolder(checkpoints.resolve(folderName(name)));
-        Configuration jobSettings = settings.job(folder.path());
+    public void submit(String name, FlinkJob.Builder builder) {
+        CheckpointFolder folder = CheckpointFolder.in(checkpoints.resolve(folderName(name)));
+        Configuration jobSettings = settings.job(folder.path().toUri());
         try {
             StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(jobSettings);
             builder.build(env);
             StreamGraph graph = env.getStreamGraph();
             graph.setJobName(name);
-            Optional<Path> newest = folder.newest(damaged);
+            Optional<org.apache.flink.core.fs.Path> newest = folder.newest(damaged);
             if (newest.isPresent()) {
-                graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(
-                        newest.get().toUri().toString(), false, RecoveryClaimMode.NO_CLAIM));
-                LOG.info("job {}: goes on from {}", name, newest.get());
+                graph.setSavepointRestoreSettings(
+                        SavepointRestoreSettings.forPath(newest.get().toString(), false, RecoveryClaimMode.NO_CLAIM));
+                LOG.info("job {}: goes on from {}", name, CheckpointFolder.text(newest.get()));
             } else {
                 LOG.info("job {}: first start", name);
             }
             JobSubmissionResult submitted =
                     cluster.submitJob(graph.getJobGraph()).get(SUBMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            Run run = new Run(name, submitted.getJobID(), newest);
+            Run run = new Run(name, submitted.getJobID(), newest.map(CheckpointFolder::text));
             runs.add(run);
             unswept.put(run, folder);
         } catch (InterruptedException e) {

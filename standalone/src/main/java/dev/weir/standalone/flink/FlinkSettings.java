@@ -1,10 +1,11 @@
 package dev.weir.standalone.flink;
 
 import dev.weir.configuration.StateBackend;
-import java.nio.file.Path;
+import java.net.URI;
 import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.JobManagerOptions;
@@ -53,12 +54,12 @@ public record FlinkSettings(int slots, int parallelism, StateBackend stateBacken
     }
 
     /** Of a job that keeps its checkpoints there. */
-    public Configuration job(Path checkpoints) {
+    public Configuration job(URI checkpoints) {
         Configuration c = Configuration.fromMap(stateBackend.flinkOptions());
-        c.set(org.apache.flink.configuration.CoreOptions.DEFAULT_PARALLELISM, parallelism);
+        c.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
         c.set(PipelineOptions.GENERIC_TYPES, false);
         c.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-        c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+        c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toString());
         c.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
         c.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval);
         // For its checksums: what is damaged is found, and not counted on from.

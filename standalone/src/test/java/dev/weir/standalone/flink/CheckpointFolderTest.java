@@ -37,7 +37,18 @@ class CheckpointFolderTest {
         Files.createDirectories(folder.resolve("run-b/chk-11"));
         Files.createDirectories(folder.resolve("run-b/shared"));
         Files.writeString(folder.resolve("stray"), "");
-        assertEquals(Optional.of(newest), new CheckpointFolder(folder).newest(Damaged.REFUSE));
+        assertEquals(Optional.of(newest), newest(CheckpointFolder.in(folder), Damaged.REFUSE));
+    }
+
+    @Test
+    void aSavepointIsAsNewAsItsNumberSays() throws IOException {
+        Path earlier = complete("savepoints", 8, "savepoint-b");
+        Path checkpoint = complete("run-a", 9);
+        assertEquals(Optional.of(checkpoint), newest(CheckpointFolder.in(folder), Damaged.REFUSE));
+        Path later = complete("savepoints", 10, "savepoint-a");
+        assertEquals(Optional.of(later), newest(CheckpointFolder.in(folder), Damaged.REFUSE));
+        assertTrue(CheckpointFolder.in(folder).forgetRunsBefore("run-a"));
+        assertTrue(Files.exists(earlier), "savepoints are the user's");
     }
 
     @Test
@@ -46,12 +57,12 @@ class CheckpointFolderTest {
         Path damaged = complete("run-a", 4);
         byte[] bytes = Files.readAllBytes(damaged.resolve("_metadata"));
         Files.write(damaged.resolve("_metadata"), java.util.Arrays.copyOf(bytes, bytes.length - 1));
-        CheckpointFolder checkpoints = new CheckpointFolder(folder);
+        CheckpointFolder checkpoints = CheckpointFolder.in(folder);
         StartupException refused = assertThrows(StartupException.class, () -> checkpoints.newest(Damaged.REFUSE));
         String message = String.valueOf(refused.getMessage());
         assertTrue(message.startsWith("checkpoint " + damaged + ": damaged: "), message);
         assertTrue(message.contains("--from-older-checkpoint"), message);
-        assertEquals(Optional.of(good), checkpoints.newest(Damaged.TAKE_OLDER));
+        assertEquals(Optional.of(good), newest(checkpoints, Damaged.TAKE_OLDER));
     }
 
     @Test
@@ -59,36 +70,36 @@ class CheckpointFolderTest {
         Path good = complete("run-a", 3);
         Path state = Files.write(folder.resolve("state"), new byte[100]);
         Path torn = complete("run-a", 4, state);
-        CheckpointFolder checkpoints = new CheckpointFolder(folder);
-        assertEquals(Optional.of(torn), checkpoints.newest(Damaged.REFUSE));
+        CheckpointFolder checkpoints = CheckpointFolder.in(folder);
+        assertEquals(Optional.of(torn), newest(checkpoints, Damaged.REFUSE));
         Files.write(state, new byte[99]);
         StartupException refused = assertThrows(StartupException.class, () -> checkpoints.newest(Damaged.REFUSE));
         assertTrue(String.valueOf(refused.getMessage()).contains("state has 99 bytes, not 100"));
-        assertEquals(Optional.of(good), checkpoints.newest(Damaged.TAKE_OLDER));
+        assertEquals(Optional.of(good), newest(checkpoints, Damaged.TAKE_OLDER));
     }
 
     @Test
     void thereIsNoGoingBackToNothing() throws IOException {
         Files.write(complete("run-b", 5).resolve("_metadata"), new byte[0]);
-        assertThrows(StartupException.class, () -> new CheckpointFolder(folder).newest(Damaged.TAKE_OLDER));
+        assertThrows(StartupException.class, () -> CheckpointFolder.in(folder).newest(Damaged.TAKE_OLDER));
     }
 
     @Test
     void aFirstStartHasNone() {
-        assertEquals(Optional.empty(), new CheckpointFolder(folder.resolve("missing")).newest(Damaged.REFUSE));
+        assertEquals(Optional.empty(), newest(CheckpointFolder.in(folder.resolve("missing")), Damaged.REFUSE));
     }
 
     @Test
     void earlierRunsGoOnceThePresentOneHasACheckpoint() throws IOException {
         Path old = complete("run-a", 3);
         Files.createDirectories(folder.resolve("run-b/chk-4"));
-        CheckpointFolder checkpoints = new CheckpointFolder(folder);
+        CheckpointFolder checkpoints = CheckpointFolder.in(folder);
         assertFalse(checkpoints.forgetRunsBefore("run-b"));
         assertTrue(Files.exists(old));
         Path present = complete("run-b", 5);
         assertTrue(checkpoints.forgetRunsBefore("run-b"));
         assertFalse(Files.exists(folder.resolve("run-a")));
-        assertEquals(Optional.of(present), checkpoints.newest(Damaged.REFUSE));
+        assertEquals(Optional.of(present), newest(checkpoints, Damaged.REFUSE));
     }
 
     @Test
@@ -96,6 +107,10 @@ class CheckpointFolderTest {
         assertEquals("delivery-query-server", EmbeddedFlink.folderName("delivery-query-server"));
         assertFalse(EmbeddedFlink.folderName("delivery-../../x").contains("/"));
         assertFalse(EmbeddedFlink.folderName("delivery-a/b").equals(EmbeddedFlink.folderName("delivery-a_b")));
+    }
+
+    private static Optional<Path> newest(CheckpointFolder checkpoints, Damaged damaged) {
+        return checkpoints.newest(damaged).map(path -> Path.of(path.getPath()));
     }
 
     private Path complete(String run, long id) throws IOException {
@@ -114,7 +129,15 @@ class CheckpointFolderTest {
     }
 
     private Path complete(String run, long id, List<OperatorState> states) throws IOException {
-        Path checkpoint = Files.createDirectories(folder.resolve(run).resolve("chk-" + id));
+        return complete(run, id, "chk-" + id, states);
+    }
+
+    private Path complete(String run, long id, String name) throws IOException {
+        return complete(run, id, name, List.of());
+    }
+
+    private Path complete(String run, long id, String name, List<OperatorState> states) throws IOException {
+        Path checkpoint = Files.createDirectories(folder.resolve(run).resolve(name));
         try (OutputStream out = Files.newOutputStream(checkpoint.resolve("_metadata"))) {
             Checkpoints.storeCheckpointMetadata(new CheckpointMetadata(id, states, List.of()), out);
         }
