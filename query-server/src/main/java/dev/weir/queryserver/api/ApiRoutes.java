@@ -9,6 +9,7 @@ import dev.weir.queryserver.http.Reply;
 import dev.weir.queryserver.http.Route;
 import dev.weir.queryserver.http.Router;
 import dev.weir.queryserver.http.Scope;
+import dev.weir.queryserver.page.PageRoutes;
 import dev.weir.queryserver.store.Store;
 import dev.weir.queryserver.telemetry.ServerMetrics;
 import dev.weir.queryserver.token.TokenEndpoints;
@@ -133,7 +134,7 @@ public final class ApiRoutes {
     }
 
     private Map<String, Route> fixedRoutes() {
-        Map<String, Route> fixed = new HashMap<>();
+        Map<String, Route> fixed = new HashMap<>(PageRoutes.byPath());
         fixed.put("/-/healthy", probe("healthy", "Weir is Healthy.\n"));
         fixed.put("/-/ready", probe("ready", "Weir is Ready.\n"));
         fixed.put("/metrics", Route.get("metrics", call -> {

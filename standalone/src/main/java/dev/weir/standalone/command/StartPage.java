@@ -11,6 +11,7 @@ final class StartPage {
     static void print(PrintWriter out, Standalone.Addresses addresses, WeirConfig config) {
         out.println();
         out.println("Weir is ready.");
+        row(out, "metrics page", addresses.query() + "/");
         row(out, "PromQL API", addresses.query() + "/api/v1/query");
         row(out, "Flink", addresses.flink());
         row(out, "Kafka", addresses.kafka());
