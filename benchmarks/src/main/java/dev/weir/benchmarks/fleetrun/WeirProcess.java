@@ -1,5 +1,6 @@
 package dev.weir.benchmarks.fleetrun;
 
+import dev.weir.benchmarks.sidebyside.JvmMemory;
 import dev.weir.benchmarks.sidebyside.ProcessCpu;
 import java.io.IOException;
 import java.net.URI;
@@ -8,7 +9,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalDouble;
@@ -23,8 +23,6 @@ final class WeirProcess implements AutoCloseable {
     private static final Pattern LAG =
             Pattern.compile("^weir_query_server_frontier_lag_seconds\\{.*\\} (\\S+)$", Pattern.MULTILINE);
     private static final Pattern VALUE = Pattern.compile("\"value\":\\[[^,]*,\"([^\"]*)\"\\]");
-    /** The last line of {@code jcmd GC.class_histogram}: objects, then bytes. */
-    private static final Pattern LIVE = Pattern.compile("^Total +[0-9]+ +([0-9]+)", Pattern.MULTILINE);
 
     private final Process process;
     private final URI base;
@@ -80,18 +78,7 @@ final class WeirProcess implements AutoCloseable {
 
     /** What a full collection leaves on the heap, which it makes; by class in {@code details}. */
     long liveHeapBytes(Path details) throws IOException, InterruptedException {
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        Process histogram = new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        String text = new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        histogram.waitFor();
-        Files.writeString(details, text);
-        Matcher total = LIVE.matcher(text);
-        if (!total.find()) {
-            throw new IOException("jcmd: " + text.lines().findFirst().orElse("nothing") + " (expected: a histogram)");
-        }
-        return Long.parseLong(total.group(1));
+        return JvmMemory.liveHeapBytes(process.pid(), details);
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.xerial.snappy.Snappy;
 
 /** One server's HTTP interface: remote write, and Prometheus' queries. */
-final class HttpApi {
+public final class HttpApi {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final long START_MILLIS = 60_000;
     private static final long POLL_MILLIS = 100;
@@ -28,12 +28,12 @@ final class HttpApi {
             .build();
     private final Server server;
 
-    HttpApi(Server server) {
+    public HttpApi(Server server) {
         this.server = server;
     }
 
     /** @throws IOException if the server ends, or does not answer within a minute */
-    void awaitReady() throws IOException, InterruptedException {
+    public void awaitReady() throws IOException, InterruptedException {
         long endNanos = System.nanoTime() + START_MILLIS * 1_000_000;
         while (System.nanoTime() < endNanos && server.isAlive()) {
             try {
@@ -50,7 +50,7 @@ final class HttpApi {
     }
 
     /** Writes one request per scrape, as a scraping agent would. */
-    void write(List<FleetSeries> fleet, Times times) throws IOException, InterruptedException {
+    public void write(List<FleetSeries> fleet, Times times) throws IOException, InterruptedException {
         List<byte[]> labels = fleet.stream()
                 .map(series -> WriteRequestEncoder.labels(series.labels().toMap()))
                 .toList();
@@ -59,23 +59,43 @@ final class HttpApi {
             for (int s = 0; s < labels.size(); s++) {
                 encoder.add(labels.get(s), times.scrapeMs(i), fleet.get(s).values()[i]);
             }
-            HttpRequest request = HttpRequest.newBuilder(server.base().resolve("/api/v1/write"))
-                    .timeout(TIMEOUT)
-                    .header("Content-Type", "application/x-protobuf")
-                    .header("Content-Encoding", "snappy")
-                    .header("X-Prometheus-Remote-Write-Version", "0.1.0")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(Snappy.compress(encoder.drain())))
-                    .build();
-            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() / 100 != 2) {
-                throw new IOException(server.name() + " answers remote write with " + answer.statusCode() + " "
-                        + answer.body().strip() + " (expected: 2xx)");
-            }
+            write(Snappy.compress(encoder.drain()));
         }
     }
 
+    /** Sends a remote-write 1.0 request, compressed already. */
+    public void write(byte[] request) throws IOException, InterruptedException {
+        HttpRequest post = HttpRequest.newBuilder(server.base().resolve("/api/v1/write"))
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/x-protobuf")
+                .header("Content-Encoding", "snappy")
+                .header("X-Prometheus-Remote-Write-Version", "0.1.0")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(request))
+                .build();
+        HttpResponse<String> answer = client.send(post, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() / 100 != 2) {
+            throw new IOException(server.name() + " answers remote write with " + answer.statusCode() + " "
+                    + answer.body().strip() + " (expected: 2xx)");
+        }
+    }
+
+    /** The body that it answers to a GET. */
+    public String text(String path) throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer = get(server.base().resolve(path));
+        return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
+    /** The body that it answers to an empty POST. */
+    public String post(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(server.base().resolve(path))
+                .timeout(TIMEOUT)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
     /** Lets VictoriaMetrics finish what it puts off; the others have nothing to finish and no such path. */
-    void settle() throws IOException, InterruptedException {
+    public void settle() throws IOException, InterruptedException {
         get(server.base().resolve("/internal/force_flush"));
         get(server.base().resolve("/internal/force_merge"));
     }

@@ -12,31 +12,34 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A metrics server that this process started, on a free port of loopback, with its data in a directory of its own. */
-final class Server implements AutoCloseable {
+public final class Server implements AutoCloseable {
     private static final long STOP_SECONDS = 20;
 
     private final String name;
     private final Process process;
+    private final Path directory;
     private final URI base;
     private final Map<String, String> queryParameters;
 
-    private Server(String name, Process process, URI base, Map<String, String> queryParameters) {
+    private Server(String name, Process process, Path directory, URI base, Map<String, String> queryParameters) {
         this.name = name;
         this.process = process;
+        this.directory = directory;
         this.base = base;
         this.queryParameters = queryParameters;
     }
 
-    static Server weir(Path program, Path directory) throws IOException {
+    /** {@code ./weir query-server}; on what is in the directory already, if it was there before. */
+    public static Server weir(Path program, Path directory) throws IOException {
         int port = freePort();
         Path config = directory.resolve("weir.yml");
         Files.writeString(
                 config, "data_dir: " + directory.resolve("data") + "\nquery: {listen: 127.0.0.1:" + port + "}\n");
         List<String> command = List.of(program.toString(), "query-server", "--config", config.toString());
-        return new Server("weir", start(command, directory), base(port), Map.of());
+        return new Server("weir", start(command, directory), directory, base(port), Map.of());
     }
 
-    static Server prometheus(Path program, Path directory) throws IOException {
+    public static Server prometheus(Path program, Path directory) throws IOException {
         int port = freePort();
         Path config = directory.resolve("prometheus.yml");
         Files.writeString(config, "scrape_configs: []\n");
@@ -45,22 +48,23 @@ final class Server implements AutoCloseable {
                 "--config.file=" + config,
                 "--storage.tsdb.path=" + directory.resolve("data"),
                 "--web.listen-address=127.0.0.1:" + port,
-                "--web.enable-remote-write-receiver");
-        return new Server("prometheus", start(command, directory), base(port), Map.of());
+                "--web.enable-remote-write-receiver",
+                "--web.enable-admin-api");
+        return new Server("prometheus", start(command, directory), directory, base(port), Map.of());
     }
 
     /** Without its cache of results, which would answer a repeated query without evaluating it. */
-    static Server victoriaMetrics(Path program, Path directory) throws IOException {
+    public static Server victoriaMetrics(Path program, Path directory) throws IOException {
         int port = freePort();
         List<String> command = List.of(
                 program.toString(),
                 "-storageDataPath=" + directory.resolve("data"),
                 "-httpListenAddr=127.0.0.1:" + port,
                 "-retentionPeriod=10y");
-        return new Server("victoria-metrics", start(command, directory), base(port), Map.of("nocache", "1"));
+        return new Server("victoria-metrics", start(command, directory), directory, base(port), Map.of("nocache", "1"));
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
@@ -73,15 +77,30 @@ final class Server implements AutoCloseable {
         return queryParameters;
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Where it keeps its data, and nothing else. */
+    public Path data() {
+        return directory.resolve("data");
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
 
     /** What all of its threads have used so far, to a hundredth of a second. */
-    double cpuSeconds() throws IOException {
+    public double cpuSeconds() throws IOException {
         return ProcessCpu.seconds(process.pid());
     }
 
+    /** Ends it without a chance to write anything. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Asks it to end, and ends it after some time. */
     @Override
     public void close() {
         process.destroy();

@@ -7,13 +7,13 @@ import java.time.Duration;
  *
  * @param endMs the last scrape
  */
-record Times(long endMs, int scrapes) {
+public record Times(long endMs, int scrapes) {
     private static final long STEP_MS = Duration.ofSeconds(15).toMillis();
     private static final long RANGE_MS = Duration.ofHours(1).toMillis();
     /** VictoriaMetrics shortens what lies closer to now. */
     private static final long BEHIND_NOW_MS = Duration.ofMinutes(2).toMillis();
 
-    static Times before(long nowMs, int scrapes) {
+    public static Times before(long nowMs, int scrapes) {
         return new Times((nowMs - BEHIND_NOW_MS) / STEP_MS * STEP_MS, scrapes);
     }
 
@@ -25,7 +25,7 @@ record Times(long endMs, int scrapes) {
         return endMs - RANGE_MS;
     }
 
-    long scrapeMs(int index) {
+    public long scrapeMs(int index) {
         return endMs - (scrapes - 1L - index) * STEP_MS;
     }
 }
