@@ -30,6 +30,7 @@ public record ScrapeConfig(
         boolean enableCompression,
         List<StaticConfig> staticConfigs,
         List<FileSdConfig> fileSdConfigs,
+        List<HttpSdConfig> httpSdConfigs,
         List<RelabelRule> relabelConfigs,
         List<RelabelRule> metricRelabelConfigs,
         boolean honorLabels,
@@ -45,6 +46,7 @@ public record ScrapeConfig(
         params = Map.copyOf(params);
         staticConfigs = List.copyOf(staticConfigs);
         fileSdConfigs = List.copyOf(fileSdConfigs);
+        httpSdConfigs = List.copyOf(httpSdConfigs);
         relabelConfigs = List.copyOf(relabelConfigs);
         metricRelabelConfigs = List.copyOf(metricRelabelConfigs);
         scrapeProtocols = List.copyOf(scrapeProtocols);
@@ -63,6 +65,7 @@ public record ScrapeConfig(
                 enableCompression,
                 staticConfigs,
                 fileSdConfigs,
+                httpSdConfigs,
                 relabelConfigs,
                 List.of(),
                 false,
@@ -83,6 +86,7 @@ public record ScrapeConfig(
                 Map.of(),
                 HttpClientConfig.DEFAULT,
                 true,
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),

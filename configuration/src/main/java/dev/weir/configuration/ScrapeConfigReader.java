@@ -5,6 +5,8 @@ import dev.weir.configuration.WeirConfigReader.GlobalConfig;
 import dev.weir.configuration.relabel.RelabelAction;
 import dev.weir.configuration.relabel.RelabelRule;
 import dev.weir.series.Labels;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ final class ScrapeConfigReader {
                     "params",
                     "static_configs",
                     "file_sd_configs",
+                    "http_sd_configs",
                     "relabel_configs",
                     "metric_relabel_configs",
                     "authorization",
@@ -59,7 +62,6 @@ final class ScrapeConfigReader {
                     "eureka_sd_configs",
                     "gce_sd_configs",
                     "hetzner_sd_configs",
-                    "http_sd_configs",
                     "ionos_sd_configs",
                     "kubernetes_sd_configs",
                     "kuma_sd_configs",
@@ -92,6 +94,14 @@ final class ScrapeConfigReader {
                     "metric_name_escaping_scheme");
     private static final YamlKeys STATIC = YamlKeys.of("targets", "labels");
     private static final YamlKeys FILE_SD = YamlKeys.of("files", "refresh_interval");
+    private static final YamlKeys HTTP_SD = YamlKeys.of(
+            "url",
+            "refresh_interval",
+            "authorization",
+            "basic_auth",
+            "bearer_token",
+            "bearer_token_file",
+            "tls_config");
     private static final YamlKeys RELABEL =
             YamlKeys.of("source_labels", "separator", "regex", "modulus", "target_label", "replacement", "action");
 
@@ -115,6 +125,7 @@ final class ScrapeConfigReader {
                 map.get("enable_compression", YamlValue::asBoolean, true),
                 map.get("static_configs", list -> list.asListOf(ScrapeConfigReader::staticConfig), List.of()),
                 map.get("file_sd_configs", list -> list.asListOf(ScrapeConfigReader::fileSdConfig), List.of()),
+                map.get("http_sd_configs", list -> list.asListOf(ScrapeConfigReader::httpSdConfig), List.of()),
                 map.get("relabel_configs", list -> list.asListOf(ScrapeConfigReader::relabelRule), List.of()),
                 map.get("metric_relabel_configs", list -> list.asListOf(ScrapeConfigReader::relabelRule), List.of()),
                 map.get("honor_labels", YamlValue::asBoolean, false),
@@ -225,6 +236,28 @@ final class ScrapeConfigReader {
         return new FileSdConfig(
                 files,
                 map.get("refresh_interval", YamlValue::asPositiveDuration, FileSdConfig.DEFAULT_REFRESH_INTERVAL));
+    }
+
+    private static HttpSdConfig httpSdConfig(YamlValue value) {
+        YamlMap map = value.asMap(HTTP_SD);
+        return new HttpSdConfig(
+                map.require("url", ScrapeConfigReader::httpUrl),
+                map.get("refresh_interval", YamlValue::asPositiveDuration, HttpSdConfig.DEFAULT_REFRESH_INTERVAL),
+                HttpClientConfigReader.read(map));
+    }
+
+    private static String httpUrl(YamlValue value) {
+        String text = value.asString();
+        try {
+            URI url = new URI(text);
+            if (url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+                return text;
+            }
+        } catch (URISyntaxException e) {
+            throw value.error(
+                    value.path() + ": \"" + text + "\": " + e.getReason() + " (expected: an http or https URL)");
+        }
+        throw value.error(value.path() + ": \"" + text + "\" (expected: an http or https URL)");
     }
 
     private static String targetFile(YamlValue value) {

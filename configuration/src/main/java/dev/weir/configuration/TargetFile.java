@@ -38,7 +38,8 @@ public final class TargetFile {
                 : new YamlValue(source, root, "targets").asListOf(ScrapeConfigReader::staticConfig);
     }
 
-    private static List<StaticConfig> parseJson(String text, String fileName) {
+    /** The target groups in {@code text}, whatever the file's name or URL ends with; throws as {@link #parse}. */
+    public static List<StaticConfig> parseJson(String text, String fileName) {
         try (JsonParser json = JSON.createParser(new StringReader(text))) {
             List<StaticConfig> groups = new ArrayList<>();
             expect(json, json.nextToken(), JsonToken.START_ARRAY, "a list of target groups", fileName);

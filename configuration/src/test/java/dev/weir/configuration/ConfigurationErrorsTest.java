@@ -28,7 +28,9 @@ class ConfigurationErrorsTest {
                     scrape_configs: [{job_name: a}, {job_name: a}] => 1:33: scrape_configs[1]: job_name "a" (expected: one no other job has)
                     scrape_configs: [{job_name: a, scrape_timeout: 2m}] => 1:48: scrape_configs[0].scrape_timeout: 2m (expected: at most the scrape_interval of 1m)
                     scrape_configs: [{job_name: a, scheme: ftp}] => 1:40: scrape_configs[0].scheme: "ftp" (expected: http or https)
-                    scrape_configs: [{job_name: a, http_sd_configs: []}] => 1:32: "http_sd_configs" in scrape_configs[0] is not supported yet
+                    scrape_configs: [{job_name: a, consul_sd_configs: []}] => 1:32: "consul_sd_configs" in scrape_configs[0] is not supported yet
+                    scrape_configs: [{job_name: a, http_sd_configs: [{url: 'ftp://a/b'}]}] => 1:56: scrape_configs[0].http_sd_configs[0].url: "ftp://a/b" (expected: an http or https URL)
+                    scrape_configs: [{job_name: a, http_sd_configs: [{}]}] => 1:50: no url in scrape_configs[0].http_sd_configs[0] (expected: one)
                     scrape_configs: [{job_name: a, body_size_limit: 3X}] => 1:49: scrape_configs[0].body_size_limit: size "3X" (expected: such as 512KB, 10MB or 1GiB)
                     scrape_configs: [{job_name: a, sample_limit: -1}] => 1:46: scrape_configs[0].sample_limit: -1 (expected: 0 to 2147483647)
                     scrape_configs: [{job_name: a, sample_limit: x}] => 1:46: scrape_configs[0].sample_limit: "x" (expected: an integer)

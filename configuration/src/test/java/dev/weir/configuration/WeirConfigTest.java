@@ -46,6 +46,8 @@ class WeirConfigTest {
                 file_sd_configs:
                   - files: ['targets/*.json', /etc/t.yml]
                     refresh_interval: 1m
+                http_sd_configs:
+                  - {url: 'https://sd/targets', tls_config: {insecure_skip_verify: true}}
                 relabel_configs:
                   - source_labels: [__address__, namespace]
                     separator: '/'
@@ -125,6 +127,12 @@ class WeirConfigTest {
                 List.of(new FileSdConfig(
                         List.of(folder.resolve("targets/*.json").toString(), "/etc/t.yml"), Duration.ofMinutes(1))),
                 vllm.fileSdConfigs());
+        assertEquals(
+                List.of(new HttpSdConfig(
+                        "https://sd/targets",
+                        Duration.ofMinutes(1),
+                        new HttpClientConfig(null, null, new TlsConfig(null, null, null, null, null, true), true))),
+                vllm.httpSdConfigs());
         assertEquals(RelabelAction.LABELDROP, vllm.relabelConfigs().get(1).action());
         assertEquals("x-$1", vllm.relabelConfigs().get(0).replacement());
         assertEquals(RelabelAction.DROP, vllm.metricRelabelConfigs().get(0).action());

@@ -1,8 +1,5 @@
 package dev.weir.delivery;
 
-import dev.weir.configuration.AuthorizationConfig;
-import dev.weir.configuration.BasicAuthConfig;
-import dev.weir.configuration.HttpClientConfig;
 import dev.weir.configuration.RemoteWriteConfig;
 import dev.weir.configuration.Secret;
 import dev.weir.configuration.TlsConfig;
@@ -12,8 +9,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -82,19 +77,9 @@ final class HttpTransport implements Transport {
         for (Map.Entry<String, Secret> header : receiver.headers().entrySet()) {
             request.setHeader(header.getKey(), header.getValue().reveal());
         }
-        HttpClientConfig http = receiver.http();
-        AuthorizationConfig authorization = http.authorization();
-        BasicAuthConfig basicAuth = http.basicAuth();
+        String authorization = receiver.http().authorizationHeader();
         if (authorization != null) {
-            request.setHeader(
-                    "Authorization",
-                    authorization.type() + " " + authorization.credentials().reveal());
-        } else if (basicAuth != null) {
-            String pair =
-                    basicAuth.username().reveal() + ":" + basicAuth.password().reveal();
-            request.setHeader(
-                    "Authorization",
-                    "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+            request.setHeader("Authorization", authorization);
         }
         return request.build();
     }

@@ -1,18 +1,23 @@
 package dev.weir.ingest.discovery;
 
 import dev.weir.configuration.FileSdConfig;
+import dev.weir.configuration.HttpSdConfig;
 import dev.weir.configuration.ScrapeConfig;
 import dev.weir.configuration.StaticConfig;
 import dev.weir.configuration.WeirConfig;
+import dev.weir.ingest.http.HttpClients;
 import dev.weir.series.Labels;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** All jobs' targets, looked up again at each {@link #look}. Not safe for use by several threads. */
 public final class Discovery {
@@ -20,17 +25,24 @@ public final class Discovery {
     public static final int MAX_TARGETS = 100_000;
 
     private static final String META_FILE = "__meta_filepath";
+    private static final String META_URL = "__meta_url";
 
     private final List<Job> jobs = new ArrayList<>();
     private final Optional<Duration> refreshInterval;
 
     public Discovery(WeirConfig config) {
+        this(config, InstantSource.system());
+    }
+
+    /** @param clock says when pages are to be asked again */
+    public Discovery(WeirConfig config, InstantSource clock) {
         for (ScrapeConfig scrapeConfig : config.scrapeConfigs()) {
-            jobs.add(new Job(scrapeConfig, config.project()));
+            jobs.add(new Job(scrapeConfig, config.project(), clock));
         }
         refreshInterval = config.scrapeConfigs().stream()
-                .flatMap(job -> job.fileSdConfigs().stream())
-                .map(FileSdConfig::refreshInterval)
+                .flatMap(job -> Stream.concat(
+                        job.fileSdConfigs().stream().map(FileSdConfig::refreshInterval),
+                        job.httpSdConfigs().stream().map(HttpSdConfig::refreshInterval)))
                 .min(Duration::compareTo);
     }
 
@@ -85,13 +97,18 @@ public final class Discovery {
         private final ScrapeConfig config;
         private final TargetBuilder builder;
         private final TargetFiles files;
+        private final List<TargetPage> pages;
 
-        Job(ScrapeConfig config, String defaultProject) {
+        Job(ScrapeConfig config, String defaultProject, InstantSource clock) {
             this.config = config;
             this.builder = new TargetBuilder(config, defaultProject);
             this.files = new TargetFiles(config.fileSdConfigs().stream()
                     .flatMap(sd -> sd.files().stream())
                     .toList());
+            HttpClients clients = new HttpClients(ForkJoinPool.commonPool());
+            this.pages = config.httpSdConfigs().stream()
+                    .map(page -> new TargetPage(page, clients, clock))
+                    .toList();
         }
 
         List<Labels> discover(Consumer<String> problems) {
@@ -102,6 +119,10 @@ public final class Discovery {
             for (Map.Entry<Path, List<StaticConfig>> file : files.read(problems).entrySet()) {
                 Labels meta = Labels.of(META_FILE, file.getKey().toString());
                 file.getValue().forEach(group -> addAll(group, meta, discovered));
+            }
+            for (TargetPage page : pages) {
+                Labels meta = Labels.of(META_URL, page.url());
+                page.read(problems).forEach(group -> addAll(group, meta, discovered));
             }
             return discovered;
         }

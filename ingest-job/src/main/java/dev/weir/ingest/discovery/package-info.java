@@ -1,4 +1,4 @@
-/** Which targets there are: configuration and target files, relabelled into scrape URLs. Pure Java. */
+/** Which targets there are: configuration, target files and pages, relabelled into scrape URLs. Pure Java. */
 @NullMarked
 package dev.weir.ingest.discovery;
 

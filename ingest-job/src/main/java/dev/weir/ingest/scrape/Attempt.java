@@ -1,10 +1,9 @@
 package dev.weir.ingest.scrape;
 
-import dev.weir.configuration.AuthorizationConfig;
-import dev.weir.configuration.BasicAuthConfig;
 import dev.weir.configuration.ScrapeConfig;
 import dev.weir.configuration.ScrapeProtocol;
 import dev.weir.ingest.discovery.Target;
+import dev.weir.ingest.http.UserAgent;
 import dev.weir.ingest.scrape.ScrapeFailure.Refusal;
 import dev.weir.schemas.ScrapeOutcome;
 import java.io.IOException;
@@ -13,11 +12,9 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -95,18 +92,9 @@ final class Attempt {
                 .header("X-Prometheus-Scrape-Timeout-Seconds", Double.toString(target.timeoutMs() / 1000.0));
         // Credentials are for the target, not for whom it points to.
         if (sameOrigin(uri, Scraper.uri(target))) {
-            AuthorizationConfig authorization = config.http().authorization();
-            BasicAuthConfig basicAuth = config.http().basicAuth();
+            String authorization = config.http().authorizationHeader();
             if (authorization != null) {
-                request.header(
-                        "Authorization",
-                        authorization.type() + " " + authorization.credentials().reveal());
-            } else if (basicAuth != null) {
-                String pair = basicAuth.username().reveal() + ":"
-                        + basicAuth.password().reveal();
-                request.header(
-                        "Authorization",
-                        "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+                request.header("Authorization", authorization);
             }
         }
         return request.build();

@@ -45,7 +45,7 @@ final class TargetEnumerator implements SplitEnumerator<TargetSplit, EnumeratorS
     TargetEnumerator(
             SplitEnumeratorContext<TargetSplit> context, WeirConfig config, EnumeratorState restored, Clock clock) {
         this.context = context;
-        this.discovery = new Discovery(config);
+        this.discovery = new Discovery(config, clock);
         this.state = restored.under(config, clock.millis());
         this.assignment = new Assignment(context.currentParallelism());
         this.windowMs = config.aggregation().window().toMillis();

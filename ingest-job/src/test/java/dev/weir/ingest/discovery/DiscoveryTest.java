@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.configuration.WeirConfig;
+import dev.weir.ingest.TestServer;
 import dev.weir.series.Labels;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -179,6 +183,64 @@ class DiscoveryTest {
     }
 
     @Test
+    void aPageIsAskedAtItsIntervalAndKeepsItsTargetsWhileItFails() throws IOException {
+        String[] body = {"[{\"targets\": [\"a:1\", \"b:1\"], \"labels\": {\"pod\": \"p\"}}]"};
+        String[] type = {"application/json; charset=utf-8"};
+        int[] status = {200};
+        List<String> asked = new ArrayList<>();
+        try (TestServer server = new TestServer()) {
+            server.handle("/sd", exchange -> {
+                asked.add(exchange.getRequestHeaders().getFirst("Authorization") + " "
+                        + exchange.getRequestHeaders().getFirst("X-Prometheus-Refresh-Interval-Seconds"));
+                exchange.getResponseHeaders().set("Content-Type", type[0]);
+                byte[] bytes = body[0].getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(status[0], bytes.length);
+                exchange.getResponseBody().write(bytes);
+                exchange.close();
+            });
+            String url = "http://" + server.address() + "/sd";
+            Instant[] now = {Instant.ofEpochSecond(1_000)};
+            Discovery discovery = new Discovery(
+                    config("http_sd_configs: [{url: '" + url + "', refresh_interval: 30s, bearer_token: s}]\n"
+                            + "relabel_configs: [{source_labels: [__meta_url], target_label: from}]"),
+                    () -> now[0]);
+            assertEquals(Optional.of(Duration.ofSeconds(30)), discovery.refreshInterval());
+            assertEquals(List.of("a:1", "b:1"), urls(discovery));
+            assertEquals(url, discovery.look().targets().get(0).labels().get("from"));
+            assertEquals(List.of("Bearer s 30"), asked);
+
+            body[0] = "[{\"targets\": [\"b:1\"]}]";
+            assertEquals(List.of("a:1", "b:1"), urls(discovery));
+            now[0] = now[0].plusSeconds(30);
+            assertEquals(List.of("b:1"), urls(discovery));
+
+            status[0] = 503;
+            now[0] = now[0].plusSeconds(30);
+            assertProblem(discovery, url + ": status 503 (expected: 200)");
+            assertProblem(discovery, url + ": status 503 (expected: 200)");
+            status[0] = 200;
+            type[0] = "text/html";
+            now[0] = now[0].plusSeconds(30);
+            assertProblem(discovery, url + ": content type \"text/html\" (expected: application/json)");
+            type[0] = "application/json";
+            body[0] = "[{\"targets\": [\"b:1\"";
+            now[0] = now[0].plusSeconds(30);
+            assertTrue(discovery.look().problems().get(0).startsWith(url + ":1:"));
+            body[0] = "[]";
+            now[0] = now[0].plusSeconds(30);
+            assertEquals(List.of(), urls(discovery));
+            assertEquals(List.of(), discovery.look().problems());
+        }
+    }
+
+    /** The targets stay. */
+    private static void assertProblem(Discovery discovery, String problem) {
+        Discovery.Round round = discovery.look();
+        assertEquals(List.of(problem), round.problems());
+        assertEquals(1, round.targets().size());
+    }
+
+    @Test
     void staticTargetsNeedOneLook() {
         assertEquals(Optional.empty(), discovery("static_configs: []").refreshInterval());
     }
@@ -194,8 +256,12 @@ class DiscoveryTest {
     }
 
     private Discovery discovery(String yaml) {
-        return new Discovery(WeirConfig.parse(
+        return new Discovery(config(yaml));
+    }
+
+    private WeirConfig config(String yaml) {
+        return WeirConfig.parse(
                 "scrape_configs:\n  - job_name: j\n" + yaml.indent(4),
-                folder.resolve("weir.yml").toString()));
+                folder.resolve("weir.yml").toString());
     }
 }

@@ -31,6 +31,7 @@ final class Preflight {
     static void require(WeirConfig config) {
         for (ScrapeConfig scrape : config.scrapeConfigs()) {
             requireReadable(scrape.http(), "scrape_configs " + scrape.jobName());
+            scrape.httpSdConfigs().forEach(page -> requireReadable(page.http(), "http_sd_configs " + page.url()));
         }
         for (RemoteWriteConfig receiver : config.remoteWrite()) {
             String place = "remote_write " + receiver.name();

@@ -1,4 +1,4 @@
-package dev.weir.ingest.scrape;
+package dev.weir.ingest.http;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** How Weir names itself to targets. */
-final class UserAgent {
-    static final String VALUE = "Weir/" + version();
+public final class UserAgent {
+    public static final String VALUE = "Weir/" + version();
 
     private UserAgent() {}
 

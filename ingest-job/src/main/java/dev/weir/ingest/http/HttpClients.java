@@ -1,4 +1,4 @@
-package dev.weir.ingest.scrape;
+package dev.weir.ingest.http;
 
 import dev.weir.configuration.TlsConfig;
 import dev.weir.configuration.tls.TlsContext;
@@ -13,13 +13,13 @@ import java.util.concurrent.Executor;
  * One HTTP client for each way of talking TLS, made anew when one of its files has changed, so that rotated certificates
  * take effect within {@link #FILE_CHECK}. Safe for use by several threads.
  */
-final class HttpClients {
+public final class HttpClients {
     static final Duration FILE_CHECK = Duration.ofSeconds(30);
 
     private final Executor executor;
     private final Map<TlsConfig, Entry> entries = new ConcurrentHashMap<>();
 
-    HttpClients(Executor executor) {
+    public HttpClients(Executor executor) {
         this.executor = executor;
     }
 
@@ -28,7 +28,7 @@ final class HttpClients {
      *
      * @throws IOException if a certificate or key cannot be read; the message names its file
      */
-    HttpClient client(TlsConfig tls) throws IOException {
+    public HttpClient client(TlsConfig tls) throws IOException {
         Entry entry = entries.get(tls);
         long nowNs = System.nanoTime();
         if (entry != null && nowNs - entry.checkedNs() < FILE_CHECK.toNanos()) {
