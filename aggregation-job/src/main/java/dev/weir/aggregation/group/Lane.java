@@ -44,7 +44,7 @@ public final class Lane {
     private final long windowMs;
     private long closedMs = NONE;
     private final Map<Labels, Group> groups = new LinkedHashMap<>();
-    private final RequestGroups requests = new RequestGroups();
+    private final RequestGroups requests;
     /** The targets whose reports can be read. */
     private final Map<String, ToldTarget> targets = new HashMap<>();
 
@@ -59,6 +59,7 @@ public final class Lane {
     public Lane(int lane, long windowMs) {
         this.lane = lane;
         this.windowMs = windowMs;
+        this.requests = new RequestGroups(lane);
     }
 
     /** The lane of a group, stable over versions of this code: labels hash alike in every Java. */

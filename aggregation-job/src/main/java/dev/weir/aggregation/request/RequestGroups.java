@@ -24,6 +24,7 @@ public final class RequestGroups {
 
     public static final String OTHER = "other";
 
+    private final int lane;
     private final Map<Labels, RequestGroup> groups = new LinkedHashMap<>();
     /** Groups that have gone since {@link #addChanges}. */
     private final Set<Labels> gone = new HashSet<>();
@@ -36,6 +37,10 @@ public final class RequestGroups {
         void cut(byte[] key);
     }
 
+    public RequestGroups(int lane) {
+        this.lane = lane;
+    }
+
     /**
      * Adds a request to a window that is still open.
      *
@@ -45,13 +50,17 @@ public final class RequestGroups {
         RequestGroup group = groups.get(report.group());
         boolean own = group != null || groups.size() < MAX_GROUPS;
         if (group == null) {
-            Labels labels = own
-                    ? report.group()
-                    : Labels.of("project_id", report.project(), "model_name", OTHER, "source", "requests");
+            Labels labels = own ? report.group() : other(report.project());
             group = groups.computeIfAbsent(labels, key -> new RequestGroup(report.project(), key));
         }
         group.take(report, windowEndMs);
         return own;
+    }
+
+    /** Labels of the group that sums up a project's further ones; lanes have one each, which write no series of another's. */
+    private Labels other(String project) {
+        return Labels.of(
+                "project_id", project, "model_name", OTHER, "partition", Integer.toString(lane), "source", "requests");
     }
 
     public boolean isEmpty() {

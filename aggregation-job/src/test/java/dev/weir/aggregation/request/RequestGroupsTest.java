@@ -26,7 +26,9 @@ class RequestGroupsTest {
     private static final String GROUP =
             "{model_name=\"m\", project_id=\"p\", source=\"requests\", vantage=\"gateway\"}";
 
-    private final RequestGroups groups = new RequestGroups();
+    private static final int LANE = 3;
+
+    private final RequestGroups groups = new RequestGroups(LANE);
     private final Receiver receiver = new Receiver();
 
     @Test
@@ -129,7 +131,7 @@ class RequestGroupsTest {
     }
 
     @Test
-    void sumsUpUnderOtherWhatIsOneGroupTooMany() {
+    void sumsUpUnderTheLanesOwnOtherWhatIsOneGroupTooMany() {
         for (int i = 0; i < RequestGroups.MAX_GROUPS; i++) {
             assertTrue(groups.take(Requests.report(Requests.plain("a" + i).setModel("m" + i), 3_000), 5_000));
         }
@@ -139,8 +141,8 @@ class RequestGroupsTest {
         close(5_000);
         assertEquals(
                 "0=0 5=2",
-                receiver.points(
-                        "inference_requests_total{model_name=\"other\", project_id=\"p\", source=\"requests\"}"));
+                receiver.points("inference_requests_total"
+                        + "{model_name=\"other\", partition=\"3\", project_id=\"p\", source=\"requests\"}"));
         assertEquals(RequestGroups.MAX_GROUPS + 1, groups.size());
     }
 
@@ -169,7 +171,7 @@ class RequestGroupsTest {
     private RequestGroups stored() throws IOException {
         EntryChanges changes = new EntryChanges();
         groups.addChanges(changes, Labels::toString);
-        RequestGroups read = new RequestGroups();
+        RequestGroups read = new RequestGroups(LANE);
         for (byte[] entry : changes.stored().values()) {
             read.read(EntryChanges.read(entry));
         }
