@@ -95,6 +95,16 @@ public final class EventCodec<T extends SpecificRecord> {
      * @throws UndecodableRecordException if the header is missing, names an unknown schema, or the body does not fit it
      */
     public T decode(byte[] bytes) throws UndecodableRecordException {
+        return decode(bytes, null);
+    }
+
+    /**
+     * As {@link #decode(byte[])}, into an earlier event that nobody needs any more: its byte arrays are used again, so that
+     * large bodies cost a copy only.
+     *
+     * @param former an event of this codec, whose content is undefined afterwards, even if decoding fails
+     */
+    public T decode(byte[] bytes, @Nullable T former) throws UndecodableRecordException {
         long writerFingerprint = fingerprintOf(bytes);
         SpecificDatumReader<T> reader = readers.get(writerFingerprint);
         if (reader == null) {
@@ -110,7 +120,7 @@ public final class EventCodec<T extends SpecificRecord> {
         try {
             decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, decoder);
             @SuppressWarnings("NullAway") // Avro takes null for "no object to reuse".
-            T event = reader.read(null, decoder);
+            T event = reader.read(former, decoder);
             if (!decoder.isEnd()) {
                 throw new UndecodableRecordException(name + ": bytes left over after the record");
             }

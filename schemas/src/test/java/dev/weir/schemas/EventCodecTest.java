@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,18 @@ class EventCodecTest {
         byte[] expected = HexFormat.of().parseHex(SCRAPE_HEX);
         assertArrayEquals(expected, scrapes.encode(scrape()));
         assertEquals(scrape(), scrapes.decode(expected));
+    }
+
+    @Test
+    void aFormerEventLeavesNothingInTheNextOne() throws Exception {
+        ScrapeEvent former = scrapes.decode(scrapes.encode(scrape()));
+        former.setBody(ByteBuffer.wrap(new byte[1_000]));
+        former.setLabels(new HashMap<>(Map.of("former", "x")));
+        former.setError("former");
+        ScrapeEvent next = scrapes.decode(HexFormat.of().parseHex(SCRAPE_HEX), former);
+        assertEquals(scrape(), next);
+        assertEquals(1_000, next.getBody().capacity(), "the former body's bytes are used again");
+        assertEquals(scrape(), scrapes.decode(HexFormat.of().parseHex(SCRAPE_HEX), next));
     }
 
     @Test

@@ -36,7 +36,7 @@ public final class EventRouter extends ProcessFunction<InboundRecord, RoutedScra
     private transient @Nullable Running running;
 
     private static final class Running {
-        final EventCodec<ScrapeEvent> scrapes = new EventCodec<>(ScrapeEvent.class);
+        final ScrapeDecoder scrapes = new ScrapeDecoder();
         final EventCodec<Tick> ticks = new EventCodec<>(Tick.class);
         final DeadLetters deadLetters;
         final Counter expired;

@@ -9,7 +9,6 @@ import dev.weir.aggregation.report.Telling;
 import dev.weir.aggregation.scrape.TargetStage;
 import dev.weir.aggregation.scrape.TargetState;
 import dev.weir.configuration.WeirConfig;
-import dev.weir.schemas.EventCodec;
 import dev.weir.schemas.ScrapeEvent;
 import dev.weir.schemas.UndecodableRecordException;
 import java.time.Duration;
@@ -51,7 +50,7 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
 
     private static final class Running {
         final TargetStage stage;
-        final EventCodec<ScrapeEvent> codec = new EventCodec<>(ScrapeEvent.class);
+        final ScrapeDecoder decoder = new ScrapeDecoder();
         final ValueState<TargetState> state;
         final Map<Verdict, Counter> verdicts = new EnumMap<>(Verdict.class);
         final Counter failed;
@@ -161,7 +160,7 @@ public final class TargetOperator extends KeyedProcessFunction<String, RoutedScr
 
     private static ScrapeEvent decode(Running run, RoutedScrape scrape) {
         try {
-            return run.codec.decode(scrape.event());
+            return run.decoder.decode(scrape.event());
         } catch (UndecodableRecordException e) {
             throw new IllegalStateException("the router let an undecodable event pass", e);
         }
