@@ -44,6 +44,9 @@ public final class AggregationJob {
     /** What a record may wait between two tasks for others to go with it. */
     private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(250);
 
+    /** How often silent partitions are looked at; each look wakes a task up. */
+    private static final Duration LOOK_AT_SILENCE = Duration.ofMillis(500);
+
     private AggregationJob() {}
 
     /** Runs the job on the cluster it is submitted to: {@code --config weir.yml}. */
@@ -98,11 +101,15 @@ public final class AggregationJob {
         int seriesLimit = (int) Math.ceil(aggregation.seriesPerProject() / (double) lanes);
         env.getConfig().enableObjectReuse();
         env.setBufferTimeout(BUFFER_TIMEOUT.toMillis());
+        env.getConfig().setAutoWatermarkInterval(LOOK_AT_SILENCE.toMillis());
         env.setMaxParallelism(FlinkConfig.MAX_PARALLELISM);
         env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
 
         SingleOutputStreamOperator<RoutedScrape> routed = env.fromSource(
-                        ends.scrapes(), new BrokerTime(), OperatorUids.SCRAPES, KafkaEnds.inboundType())
+                        ends.scrapes(),
+                        new BrokerTime(aggregation.window()),
+                        OperatorUids.SCRAPES,
+                        KafkaEnds.inboundType())
                 .uid(OperatorUids.SCRAPES)
                 .process(new EventRouter())
                 .returns(KafkaEnds.routedType())

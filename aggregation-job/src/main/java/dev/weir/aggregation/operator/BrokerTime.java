@@ -13,14 +13,22 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.util.clock.RelativeClock;
 
 /**
- * Watermarks of the broker's time (rule 3): per partition, {@link #CLOSING_DELAY} behind its newest append; a partition
- * that is silent for {@link #SILENCE} is passed over and counted.
+ * Watermarks of the broker's time (rule 3): per partition, the newest end of a window that lies at least {@link
+ * #CLOSING_DELAY} behind its newest append, told with the first record that comes so late; nothing waits for a time between
+ * two ends. A partition that is silent for {@link #SILENCE} is passed over and counted.
  */
 public final class BrokerTime implements WatermarkStrategy<InboundRecord> {
     private static final long serialVersionUID = 1;
 
     static final Duration CLOSING_DELAY = Duration.ofMillis(Span.CLOSING_DELAY_MS);
     static final Duration SILENCE = Duration.ofSeconds(60);
+
+    private final long windowMs;
+
+    /** @param window of the aggregation */
+    public BrokerTime(Duration window) {
+        this.windowMs = window.toMillis();
+    }
 
     @Override
     public TimestampAssigner<InboundRecord> createTimestampAssigner(TimestampAssignerSupplier.Context context) {
@@ -30,17 +38,21 @@ public final class BrokerTime implements WatermarkStrategy<InboundRecord> {
     @Override
     public WatermarkGenerator<InboundRecord> createWatermarkGenerator(WatermarkGeneratorSupplier.Context context) {
         return new OfPartition(
-                context.getInputActivityClock(), context.getMetricGroup().counter("weir_partitions_passed_over_total"));
+                windowMs,
+                context.getInputActivityClock(),
+                context.getMetricGroup().counter("weir_partitions_passed_over_total"));
     }
 
     private static final class OfPartition implements WatermarkGenerator<InboundRecord> {
+        private final long windowMs;
         private final RelativeClock clock;
         private final Counter passedOver;
-        private long newestMs = Long.MIN_VALUE;
+        private long toldMs = Long.MIN_VALUE;
         private long newestAtNanos;
         private boolean idle;
 
-        OfPartition(RelativeClock clock, Counter passedOver) {
+        OfPartition(long windowMs, RelativeClock clock, Counter passedOver) {
+            this.windowMs = windowMs;
             this.clock = clock;
             this.passedOver = passedOver;
             this.newestAtNanos = clock.relativeTimeNanos();
@@ -48,9 +60,16 @@ public final class BrokerTime implements WatermarkStrategy<InboundRecord> {
 
         @Override
         public void onEvent(InboundRecord record, long timestampMs, WatermarkOutput output) {
-            newestMs = Math.max(newestMs, record.appendMs());
             newestAtNanos = clock.relativeTimeNanos();
-            idle = false;
+            if (idle) {
+                idle = false;
+                output.markActive();
+            }
+            long closedMs = Math.floorDiv(record.appendMs() - CLOSING_DELAY.toMillis(), windowMs) * windowMs;
+            if (closedMs > toldMs) {
+                toldMs = closedMs;
+                output.emitWatermark(new Watermark(closedMs));
+            }
         }
 
         @Override
@@ -59,8 +78,6 @@ public final class BrokerTime implements WatermarkStrategy<InboundRecord> {
                 idle = true;
                 passedOver.inc();
                 output.markIdle();
-            } else if (!idle && newestMs != Long.MIN_VALUE) {
-                output.emitWatermark(new Watermark(newestMs - CLOSING_DELAY.toMillis()));
             }
         }
     }

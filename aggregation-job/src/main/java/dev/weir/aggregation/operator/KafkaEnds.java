@@ -27,7 +27,10 @@ public final class KafkaEnds {
     /** A fetch is answered when there is so much to read, or after {@link #FETCH_WAIT}: small fetches cost the most. */
     private static final int FETCH_BYTES = 4 << 20;
 
-    private static final Duration FETCH_WAIT = Duration.ofMillis(250);
+    private static final Duration FETCH_WAIT = Duration.ofMillis(500);
+
+    /** The system's own size, which grows with what comes; with Kafka's 64 kB a fetch of some MB takes dozens of reads. */
+    private static final String SYSTEM_BUFFER = "-1";
 
     private static final String TRANSACTIONAL_ID_PREFIX = "weir-aggregation-";
 
@@ -64,6 +67,7 @@ public final class KafkaEnds {
         return KafkaSource.<InboundRecord>builder()
                 .setProperties(client)
                 .setProperty("max.partition.fetch.bytes", Integer.toString(8 << 20))
+                .setProperty("receive.buffer.bytes", SYSTEM_BUFFER)
                 .setProperty("fetch.min.bytes", Integer.toString(FETCH_BYTES))
                 .setProperty("fetch.max.wait.ms", Long.toString(FETCH_WAIT.toMillis()))
                 .setProperty("partition.discovery.interval.ms", "60000")

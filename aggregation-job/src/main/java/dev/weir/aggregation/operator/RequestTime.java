@@ -25,7 +25,7 @@ public final class RequestTime implements WatermarkStrategy<InboundRecord> {
     private static final long SLACK_MS = 1_000;
 
     /** What one look counts at most as silence: after a pause of the whole process the records of it come first. */
-    private static final long LONGEST_LOOK_NANOS = 500_000_000;
+    private static final long LONGEST_LOOK_NANOS = 600_000_000;
 
     @Override
     public TimestampAssigner<InboundRecord> createTimestampAssigner(TimestampAssignerSupplier.Context context) {

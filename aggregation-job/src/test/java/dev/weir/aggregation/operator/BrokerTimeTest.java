@@ -2,6 +2,7 @@ package dev.weir.aggregation.operator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Duration;
 import java.util.List;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
@@ -17,7 +18,7 @@ class BrokerTimeTest {
     private final ManualClock clock = new ManualClock();
     private final Counter passedOver = new SimpleCounter();
     private final RecordedWatermarks recorder = new RecordedWatermarks();
-    private final WatermarkGenerator<InboundRecord> partition = new BrokerTime()
+    private final WatermarkGenerator<InboundRecord> partition = new BrokerTime(Duration.ofSeconds(5))
             .createWatermarkGenerator(new WatermarkGeneratorSupplier.Context() {
                 @Override
                 public MetricGroup getMetricGroup() {
@@ -36,28 +37,41 @@ class BrokerTimeTest {
             });
 
     @Test
-    void staysTwoSecondsBehindTheNewestAppend() {
+    void tellsTheEndOfAWindowWithTheFirstRecordTwoSecondsLater() {
+        append(6_999);
+        append(7_000);
+        append(6_000);
+        append(11_999);
         partition.onPeriodicEmit(recorder);
-        append(10_000);
-        append(9_000);
-        partition.onPeriodicEmit(recorder);
-        assertEquals(List.of("8000"), recorder.lines);
+        assertEquals(List.of("0", "5000"), recorder.lines);
+        append(12_000);
+        append(23_000);
+        assertEquals(List.of("0", "5000", "10000", "20000"), recorder.lines);
     }
 
     @Test
     void passesASilentPartitionOverOnceAndCountsIt() {
-        append(10_000);
-        partition.onPeriodicEmit(recorder);
+        append(12_000);
         advance(60);
         partition.onPeriodicEmit(recorder);
         advance(1);
         partition.onPeriodicEmit(recorder);
         partition.onPeriodicEmit(recorder);
-        assertEquals(List.of("8000", "8000", "idle"), recorder.lines);
+        assertEquals(List.of("10000", "idle"), recorder.lines);
         assertEquals(1, passedOver.getCount());
-        append(90_000);
+        append(92_000);
+        assertEquals(List.of("10000", "idle", "active", "90000"), recorder.lines);
+    }
+
+    @Test
+    void aRecordOfTheSameWindowEndsASilence() {
+        append(7_000);
+        advance(61);
         partition.onPeriodicEmit(recorder);
-        assertEquals("88000", recorder.lines.get(3));
+        append(8_000);
+        advance(59);
+        partition.onPeriodicEmit(recorder);
+        assertEquals(List.of("5000", "idle", "active"), recorder.lines);
     }
 
     @Test
@@ -72,6 +86,6 @@ class BrokerTimeTest {
     }
 
     private void advance(int seconds) {
-        clock.advanceTime(java.time.Duration.ofSeconds(seconds));
+        clock.advanceTime(Duration.ofSeconds(seconds));
     }
 }
