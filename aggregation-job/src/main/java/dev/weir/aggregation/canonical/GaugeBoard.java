@@ -5,7 +5,9 @@ import dev.weir.series.Labels;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -38,31 +40,51 @@ public final class GaugeBoard {
             return values.isEmpty();
         }
 
-        void write(DataOutput out) throws IOException {
+        void number(Map<Column, Integer> columns) {
+            values.forEach((series, of) -> columns.putIfAbsent(new Column(series, of.aggregation), columns.size()));
+        }
+
+        void write(DataOutput out, Map<Column, Integer> columns) throws IOException {
             out.writeInt(values.size());
             for (Map.Entry<Labels, Values> entry : values.entrySet()) {
-                StateIo.writeLabels(out, entry.getKey());
-                StateIo.writeString(out, entry.getValue().aggregation.word());
-                out.writeDouble(entry.getValue().sum);
-                out.writeDouble(entry.getValue().count);
-                out.writeDouble(entry.getValue().max);
+                Values of = entry.getValue();
+                out.writeInt(columns.getOrDefault(new Column(entry.getKey(), of.aggregation), -1));
+                out.writeDouble(of.sum);
+                out.writeDouble(of.count);
+                out.writeDouble(of.max);
             }
         }
 
-        static Page read(DataInput in) throws IOException {
+        static Page read(DataInput in, List<Column> columns) throws IOException {
             Page page = new Page();
             for (int i = in.readInt(); i > 0; i--) {
-                Labels series = StateIo.readLabels(in);
-                String word = StateIo.readString(in);
-                GaugeAggregation aggregation = GaugeAggregation.words().get(word);
-                if (aggregation == null) {
-                    throw new IOException("gauge aggregation: " + word + " (expected: a known one)");
+                int place = in.readInt();
+                if (place < 0 || place >= columns.size()) {
+                    throw new IOException("gauge: " + place + " (expected: one of " + columns.size() + ")");
                 }
-                Values values = new Values(aggregation);
+                Values values = new Values(columns.get(place).aggregation());
                 values.add(in.readDouble(), in.readDouble(), in.readDouble());
-                page.values.put(series, values);
+                page.values.put(columns.get(place).series(), values);
             }
             return page;
+        }
+    }
+
+    /** What the replicas of a group have values of; it stands once in stored state, since it is many times their size. */
+    private record Column(Labels series, GaugeAggregation aggregation) {
+        void write(DataOutput out) throws IOException {
+            StateIo.writeLabels(out, series);
+            StateIo.writeString(out, aggregation.word());
+        }
+
+        static Column read(DataInput in) throws IOException {
+            Labels series = StateIo.readLabels(in);
+            String word = StateIo.readString(in);
+            GaugeAggregation aggregation = GaugeAggregation.words().get(word);
+            if (aggregation == null) {
+                throw new IOException("gauge aggregation: " + word + " (expected: a known one)");
+            }
+            return new Column(series, aggregation);
         }
     }
 
@@ -142,29 +164,42 @@ public final class GaugeBoard {
     }
 
     public void write(DataOutput out) throws IOException {
+        Map<Column, Integer> columns = new LinkedHashMap<>();
+        for (Replica replica : replicas.values()) {
+            replica.page.number(columns);
+            replica.waiting.values().forEach(page -> page.number(columns));
+        }
+        out.writeInt(columns.size());
+        for (Column column : columns.keySet()) {
+            column.write(out);
+        }
         out.writeInt(replicas.size());
         for (Map.Entry<String, Replica> entry : replicas.entrySet()) {
             Replica replica = entry.getValue();
             StateIo.writeString(out, entry.getKey());
             out.writeLong(replica.untilMs);
-            replica.page.write(out);
+            replica.page.write(out, columns);
             out.writeInt(replica.waiting.size());
             for (Map.Entry<Long, Page> waiting : replica.waiting.entrySet()) {
                 out.writeLong(waiting.getKey());
-                waiting.getValue().write(out);
+                waiting.getValue().write(out, columns);
             }
         }
     }
 
     public static GaugeBoard read(DataInput in) throws IOException {
+        List<Column> columns = new ArrayList<>();
+        for (int i = in.readInt(); i > 0; i--) {
+            columns.add(Column.read(in));
+        }
         GaugeBoard board = new GaugeBoard();
         for (int i = in.readInt(); i > 0; i--) {
             Replica replica = new Replica();
             board.replicas.put(StateIo.readString(in), replica);
             replica.untilMs = in.readLong();
-            replica.page = Page.read(in);
+            replica.page = Page.read(in, columns);
             for (int k = in.readInt(); k > 0; k--) {
-                replica.waiting.put(in.readLong(), Page.read(in));
+                replica.waiting.put(in.readLong(), Page.read(in, columns));
             }
         }
         return board;

@@ -1,5 +1,6 @@
 package dev.weir.aggregation.increment;
 
+import dev.weir.aggregation.state.CountColumn;
 import dev.weir.aggregation.state.StateIo;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -115,7 +116,7 @@ final class SeriesStore {
 
     void write(DataOutput out) throws IOException {
         columns.write(out);
-        StateIo.writeDoubles(out, cumulative);
+        CountColumn.write(out, cumulative);
         StateIo.writeDoubles(out, sums);
         out.writeBoolean(createdMs != null);
         if (createdMs != null) {
@@ -132,7 +133,7 @@ final class SeriesStore {
         SeriesStore store = new SeriesStore();
         store.take(
                 SeriesColumns.read(in),
-                StateIo.readDoubles(in),
+                CountColumn.read(in),
                 StateIo.readDoubles(in),
                 in.readBoolean() ? StateIo.readLongs(in) : null);
         for (int i = in.readInt(); i > 0; i--) {

@@ -17,7 +17,7 @@ public final class TargetState {
     /** No lane. */
     public static final int NOWHERE = -1;
 
-    private static final int VERSION = 5;
+    private static final int VERSION = 6;
 
     private final TargetMemory memory;
     private final NativeMemory natives;

@@ -1,12 +1,11 @@
 package dev.weir.aggregation.state;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -20,6 +19,8 @@ import org.xerial.snappy.Snappy;
 public final class EntryChanges {
     private final Map<String, byte[]> stored = new HashMap<>();
     private final Set<String> removed = new HashSet<>();
+    private final EntryOutput out = new EntryOutput();
+    private byte[] compressed = {};
 
     /** Something that writes itself. */
     @FunctionalInterface
@@ -29,12 +30,14 @@ public final class EntryChanges {
 
     /** The entry is this from now on. */
     public void put(String name, Content content) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 10);
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            content.write(out);
+        out.clear();
+        content.write(out);
+        if (compressed.length < Snappy.maxCompressedLength(out.size())) {
+            compressed = new byte[Snappy.maxCompressedLength(out.size())];
         }
+        int size = Snappy.compress(out.array(), 0, out.size(), compressed, 0);
         removed.remove(name);
-        stored.put(name, Snappy.compress(bytes.toByteArray()));
+        stored.put(name, Arrays.copyOf(compressed, size));
     }
 
     /** The entry is gone, if it was there. */
