@@ -78,7 +78,8 @@ public final class IngestCost implements Callable<Integer> {
     @Option(
             names = "--job-option",
             description = "for the job's JVM instead of those of ./weir, such as -Xmx1g; may be repeated")
-    List<String> jobOptions = List.of("-Xmx2g", "-Dpekko.scheduler.tick-duration=100ms");
+    List<String> jobOptions =
+            List.of("-Xmx2g", "-Dpekko.scheduler.tick-duration=250ms", "-XX:PerfDataSamplingInterval=1000");
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new IngestCost()).execute(args));

@@ -31,6 +31,15 @@ public record FlinkSettings(int slots, int parallelism, StateBackend stateBacken
     /** Memory of all of RocksDB's caches and write buffers, outside the heap. */
     private static final MemorySize ROCKSDB_MEMORY = MemorySize.ofMebiBytes(256);
 
+    /**
+     * Of a buffer between two tasks. Ten of them, which is what one task may be ahead of another, hold what a fetch from Kafka
+     * brings of some hundred scrapes a second; with less both tasks wake each other up many times a fetch.
+     */
+    private static final MemorySize NETWORK_BUFFER = MemorySize.parse("256kb");
+
+    /** For every two subtasks of a job, whose buffers grow with the square of their number. */
+    private static final MemorySize NETWORK_MEMORY = MemorySize.ofMebiBytes(64);
+
     /** Of the cluster. */
     public Configuration cluster(int metricsPort) {
         Configuration c = Configuration.fromMap(stateBackend.flinkOptions());
@@ -44,8 +53,11 @@ public record FlinkSettings(int slots, int parallelism, StateBackend stateBacken
         c.set(
                 TaskManagerOptions.MANAGED_MEMORY_SIZE,
                 stateBackend == StateBackend.ROCKSDB ? ROCKSDB_MEMORY : MemorySize.ofMebiBytes(1));
-        c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
-        c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
+        int pairs = (parallelism + 1) / 2;
+        MemorySize network = NETWORK_MEMORY.multiply(pairs);
+        c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, network);
+        c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, network);
+        c.set(TaskManagerOptions.MEMORY_SEGMENT_SIZE, NETWORK_BUFFER);
         c.setString("metrics.reporter.weir.factory.class", LoopbackMetricsFactory.class.getName());
         c.setString("metrics.reporter.weir.port", Integer.toString(metricsPort));
         // Flink asks the cluster for this, not the job.
