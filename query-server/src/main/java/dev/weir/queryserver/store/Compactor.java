@@ -4,6 +4,7 @@ import dev.weir.promql.storage.SampleColumns;
 import dev.weir.queryserver.store.block.Block;
 import dev.weir.queryserver.store.block.BlockDirectory;
 import dev.weir.queryserver.store.block.BlockSet;
+import dev.weir.queryserver.store.block.GroupOrder;
 import dev.weir.queryserver.store.block.MergePolicy;
 import java.io.IOException;
 import java.time.Duration;
@@ -178,7 +179,8 @@ final class Compactor implements Runnable {
             block = directory.write(
                     consumer -> {
                         List<MemorySeries> sorted = new ArrayList<>(cut.series());
-                        sorted.sort(Comparator.comparing(MemorySeries::project).thenComparing(MemorySeries::labels));
+                        sorted.sort(Comparator.comparing(MemorySeries::project)
+                                .thenComparing(MemorySeries::labels, GroupOrder.INSTANCE));
                         SampleColumns samples = new SampleColumns();
                         for (MemorySeries series : sorted) {
                             samples.clear();

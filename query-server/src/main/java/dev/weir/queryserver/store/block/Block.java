@@ -1,6 +1,8 @@
 package dev.weir.queryserver.store.block;
 
 import dev.weir.promql.storage.SampleColumns;
+import dev.weir.queryserver.encoding.ColdChunkReader;
+import dev.weir.queryserver.encoding.DamagedChunkException;
 import dev.weir.series.LabelMatcher;
 import dev.weir.series.Labels;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,8 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A block file, mapped: header, chunks, index, guard of the index, header again. Opening it reads the headers and verifies
- * the index; chunks are read, and verified, when they are asked for. Thread-safe.
+ * A block file, mapped: header, chunks, index, guard of both, header again. Opening it reads the headers and verifies the
+ * index; chunks are read, and verified, when they are asked for. Damage is repaired by parity as soon as it is found.
+ * Thread-safe.
  *
  * <p>Held by the {@link BlockSet}s it is in. When the last of them is let go of, an obsolete block's file is emptied and
  * deleted, so that its room is free at once.
@@ -34,14 +38,16 @@ public final class Block {
     private final BlockHeader header;
     private final ByteBuffer bytes;
     private final Map<String, Partition> partitions = new TreeMap<>();
+    private final ReaderCache readers;
     private final Damage damage;
     private final AtomicInteger holders = new AtomicInteger();
     private volatile boolean isObsolete;
 
-    private Block(Path file, BlockHeader header, ByteBuffer bytes, Damage damage) {
+    private Block(Path file, BlockHeader header, ByteBuffer bytes, ReaderCache readers, Damage damage) {
         this.file = file;
         this.header = header;
         this.bytes = bytes;
+        this.readers = readers;
         this.damage = damage;
         ByteBuffer index =
                 bytes.slice(header.indexOffset(), header.indexBytes()).order(ByteOrder.LITTLE_ENDIAN);
@@ -57,13 +63,25 @@ public final class Block {
      *
      * @throws IOException if it cannot be read, or is damaged beyond that; the message names file and place
      */
-    static Block open(Path file, Damage damage) throws IOException {
+    static Block open(Path file, ReaderCache readers, Damage damage) throws IOException {
         try (FileChannel channel = BlockRepair.channel(file)) {
             BlockHeader header = BlockRepair.header(file, channel, damage);
-            BlockRepair.index(file, channel, header, damage);
             ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, header.fileBytes());
-            return new Block(file, header, bytes.order(ByteOrder.LITTLE_ENDIAN), damage);
+            ByteBuffer index = bytes.slice(header.indexOffset(), header.indexBytes());
+            if (PageGuard.crc(index) != header.indexCrc()) {
+                BlockRepair.pages(file, bytes, header, header.dataBytes(), header.guardedBytes(), damage);
+                if (PageGuard.crc(index) != header.indexCrc()) {
+                    throw new IOException("block " + file + ": its index, " + header.indexBytes() + " bytes from byte "
+                            + header.indexOffset() + " on, is damaged in more places than parity can repair");
+                }
+            }
+            return new Block(file, header, bytes.order(ByteOrder.LITTLE_ENDIAN), readers, damage);
         }
+    }
+
+    /** Reads all of the file and repairs what can be. Returns whether all is whole now. */
+    boolean verify() throws IOException {
+        return BlockRepair.all(file, bytes, header, damage);
     }
 
     BlockHeader header() {
@@ -107,11 +125,7 @@ public final class Block {
         }
         BitSet ordinals = partition.select(matchers);
         List<BlockSeries> found = new ArrayList<>(ordinals.cardinality());
-        Map<Integer, String> texts = Partition.newTexts();
-        partition.rows(
-                ordinals,
-                (ordinal, pairs, pairCount, chunksAt, dataAt) ->
-                        found.add(new BlockSeries(this, partition.labels(pairs, pairCount, texts), chunksAt, dataAt)));
+        partition.addTo(found, this, ordinals, new HashMap<>());
         return found;
     }
 
@@ -126,36 +140,95 @@ public final class Block {
         BitSet one = new BitSet();
         one.set(ordinal);
         List<BlockSeries> found = new ArrayList<>(1);
-        partition.rows(
-                one,
-                (number, pairs, pairCount, chunksAt, dataAt) ->
-                        found.add(new BlockSeries(this, labels, chunksAt, dataAt)));
+        partition.addTo(found, this, one, new HashMap<>());
         return found.get(0);
     }
 
-    /** Where in the index a series' chunks are told of. */
-    Cursor index(int position) {
-        return new Cursor(bytes, header.indexOffset() + position);
+    /** The chunks of a group of so many series, of which the index tells at {@code position}. */
+    GroupEntry group(int position, int memberCount) {
+        return new GroupEntry(header, new Cursor(bytes, header.indexOffset() + position), memberCount);
     }
 
-    /** A chunk's bytes; null, and said so, if they are damaged. */
-    byte @Nullable [] chunk(long dataAt, int length, int crc) {
-        byte[] chunk = new byte[length];
-        bytes.get(BlockHeader.BYTES + (int) dataAt, chunk);
-        if (PageGuard.crc(chunk) != crc) {
-            damage.found(file, BlockHeader.BYTES + dataAt, length, "a chunk of samples is left out");
-            return null;
-        }
-        return chunk;
-    }
-
-    /** Appends samples of a chunk; of one that cannot be decoded, none, and says so. */
-    void decode(byte[] chunk, long dataAt, long fromMs, long toMs, SampleColumns into) {
+    /**
+     * Appends the samples of a chunk's series that have {@code fromMs <= t <= toMs}; none, and says so, if the chunk is
+     * damaged beyond repair.
+     */
+    void read(GroupEntry chunk, int place, long fromMs, long toMs, SampleColumns into) {
+        int sizeBefore = into.size();
         try {
-            ChunkCodec.decode(chunk, fromMs, toMs, into);
-        } catch (IOException e) {
-            damage.found(file, BlockHeader.BYTES + dataAt, chunk.length, "a chunk is left out: " + e.getMessage());
+            if (chunk.isHistograms()) {
+                byte[] packed = chunk(chunk);
+                if (packed != null) {
+                    HistogramRuns.decode(packed, fromMs, toMs, into);
+                }
+            } else {
+                readFloats(chunk, place, fromMs, toMs, into);
+            }
+        } catch (DamagedChunkException
+                | IllegalStateException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException
+                | NegativeArraySizeException e) {
+            if (into.size() != sizeBefore) {
+                throw e;
+            }
+            damage.found(
+                    file, BlockHeader.BYTES + chunk.at(), chunk.length(), "a chunk is left out: " + e.getMessage());
         }
+    }
+
+    private void readFloats(GroupEntry chunk, int place, long fromMs, long toMs, SampleColumns into) {
+        ColdChunkReader reader = readers.get(this, chunk.at());
+        if (reader == null) {
+            byte[] packed = chunk(chunk);
+            if (packed == null) {
+                return;
+            }
+            reader = new ColdChunkReader(packed);
+            readers.put(this, chunk.at(), reader, packed.length);
+        }
+        int start = into.size();
+        int end;
+        synchronized (reader) {
+            int count = reader.count(place);
+            into.reserve(count);
+            reader.read(place, into.timestampsMs(), into.values(), start);
+            end = start + count;
+        }
+        long[] times = into.timestampsMs();
+        int from = start;
+        while (from < end && times[from] < fromMs) {
+            from++;
+        }
+        while (end > from && times[end - 1] > toMs) {
+            end--;
+        }
+        if (from > start) {
+            System.arraycopy(times, from, times, start, end - from);
+            System.arraycopy(into.values(), from, into.values(), start, end - from);
+        }
+        into.addReserved(end - from);
+    }
+
+    /** A chunk's bytes; null, and said so, if they are damaged beyond repair. */
+    private byte @Nullable [] chunk(GroupEntry chunk) {
+        byte[] packed = new byte[chunk.length()];
+        bytes.get(BlockHeader.BYTES + (int) chunk.at(), packed);
+        if (PageGuard.crc(packed) == chunk.crc()) {
+            return packed;
+        }
+        int from = (int) chunk.at();
+        try {
+            BlockRepair.pages(file, bytes, header, from, from + packed.length, damage);
+        } catch (IOException e) {
+            LOG.warn("Block {} cannot be repaired: {}", file, e.toString());
+        }
+        bytes.get(BlockHeader.BYTES + from, packed);
+        if (PageGuard.crc(packed) == chunk.crc()) {
+            return packed;
+        }
+        damage.found(file, BlockHeader.BYTES + chunk.at(), packed.length, "a chunk of samples is left out");
+        return null;
     }
 
     void hold() {

@@ -32,6 +32,7 @@ public final class BlockDirectory {
     private final Path directory;
     private final Damage damage;
     private final SelectionCache cache = new SelectionCache();
+    private final ReaderCache readers = new ReaderCache();
     private long lastSequence;
     private long throughSegment;
 
@@ -43,7 +44,7 @@ public final class BlockDirectory {
     /** What a new block is made of. */
     @FunctionalInterface
     public interface Source {
-        /** Gives series in the order of project and labels. */
+        /** Gives series in the order of project and {@link GroupOrder}. */
         void forEach(SeriesConsumer consumer) throws IOException;
     }
 
@@ -67,7 +68,7 @@ public final class BlockDirectory {
         List<Block> blocks = new ArrayList<>();
         for (Path file : files()) {
             try {
-                blocks.add(Block.open(file, damage));
+                blocks.add(Block.open(file, readers, damage));
             } catch (IOException e) {
                 Path aside = file.resolveSibling(file.getFileName() + DAMAGED);
                 damage.found(
@@ -105,12 +106,7 @@ public final class BlockDirectory {
         long sequence = lastSequence + 1;
         Path target = path(sequence, sequence);
         try (BlockWriter writer = new BlockWriter(temporary(target))) {
-            List<StoredChunk> chunks = new ArrayList<>();
-            source.forEach((project, labels, samples) -> {
-                chunks.clear();
-                ChunkCodec.encode(samples, chunks);
-                writer.add(project, labels, chunks);
-            });
+            source.forEach(writer::add);
             if (writer.isEmpty()) {
                 return null;
             }
@@ -119,7 +115,7 @@ public final class BlockDirectory {
         syncDirectory();
         lastSequence = sequence;
         throughSegment = newThroughSegment;
-        return Block.open(target, damage);
+        return Block.open(target, readers, damage);
     }
 
     /** One block of two or more that follow each other; null if nothing is left of them. On failure nothing is left of it. */
@@ -139,7 +135,7 @@ public final class BlockDirectory {
             writer.finish(target, first, last, through);
         }
         syncDirectory();
-        return Block.open(target, damage);
+        return Block.open(target, readers, damage);
     }
 
     /** The blocks to merge next; empty if none. */
@@ -166,6 +162,7 @@ public final class BlockDirectory {
         }
         blocks.forEach(Block::retire);
         blocks.forEach(cache::forget);
+        blocks.forEach(readers::forget);
         return new BlockSet(kept, set.generation(), cache);
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxTimestampMs of the newest sample
  * @param dataBytes chunks, which follow the header
  * @param indexBytes index, which follows the chunks
- * @param guardBytes checksums and parity of the index, which follow it
+ * @param guardBytes checksums and parity of chunks and index, which follow them
  */
 record BlockHeader(
         long firstSequence,
@@ -34,7 +34,7 @@ record BlockHeader(
     static final int BYTES = 128;
 
     /** The digit is the version of the layout. */
-    private static final long MAGIC = 0x314b_4c42_5249_4557L; // "WEIRBLK1"
+    private static final long MAGIC = 0x324b_4c42_5249_4557L; // "WEIRBLK2"
 
     int indexOffset() {
         return BYTES + dataBytes;
@@ -50,6 +50,11 @@ record BlockHeader(
 
     long fileBytes() {
         return (long) footerOffset() + BYTES;
+    }
+
+    /** Bytes of what is guarded, chunks and index. */
+    int guardedBytes() {
+        return dataBytes + indexBytes;
     }
 
     /** Quantised times of chunks count in units of this. */

@@ -7,10 +7,9 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Verifies what every block needs, header and index, and repairs it in the file. */
+/** Verifies the parts of a block file, and repairs them in the file where their redundancy allows it. */
 final class BlockRepair {
     private BlockRepair() {}
 
@@ -18,7 +17,11 @@ final class BlockRepair {
         return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
-    /** The header, of whichever copy is whole; the other is replaced. */
+    /**
+     * The header, of whichever copy is whole; the other is replaced.
+     *
+     * @throws IOException if neither is, or the file is shorter than it says
+     */
     static BlockHeader header(Path file, FileChannel channel, Damage damage) throws IOException {
         BlockHeader first = headerAt(channel, 0);
         BlockHeader last = headerAt(channel, channel.size() - BlockHeader.BYTES);
@@ -27,14 +30,11 @@ final class BlockRepair {
             throw new IOException("block " + file + ": no undamaged header at byte 0 or at its end, byte "
                     + (channel.size() - BlockHeader.BYTES));
         }
-        if (channel.size() < header.fileBytes()) {
-            if (channel.size() < header.footerOffset()) {
-                throw new IOException("block " + file + ": cut off at byte " + channel.size() + " (expected: "
-                        + header.fileBytes() + " bytes)");
-            }
-            last = null;
+        if (channel.size() < header.footerOffset()) {
+            throw new IOException("block " + file + ": cut off at byte " + channel.size() + " (expected: "
+                    + header.fileBytes() + " bytes)");
         }
-        if (first == null || last == null) {
+        if (!header.equals(first) || !header.equals(last)) {
             long offset = first == null ? 0 : header.footerOffset();
             writeFully(channel, header.encode(), offset);
             channel.force(false);
@@ -43,36 +43,50 @@ final class BlockRepair {
         return header;
     }
 
-    static void index(Path file, FileChannel channel, BlockHeader header, Damage damage) throws IOException {
-        ByteBuffer index = read(channel, header.indexOffset(), header.indexBytes());
-        ByteBuffer guard = read(channel, header.guardOffset(), header.guardBytes());
-        boolean isIndexWhole = PageGuard.crc(index) == header.indexCrc();
-        boolean isGuardWhole = PageGuard.crc(guard) == header.guardCrc();
-        if (isIndexWhole && isGuardWhole) {
-            return;
+    /**
+     * Repairs chunks and index between two places, from the start of the chunks. Returns whether all is whole now.
+     *
+     * @param bytes the file, mapped
+     */
+    static boolean pages(Path file, ByteBuffer bytes, BlockHeader header, int from, int to, Damage damage)
+            throws IOException {
+        PageGuard guard = new PageGuard(guarded(bytes, header), guard(bytes, header));
+        try (FileChannel channel = channel(file)) {
+            boolean isWhole = guard.repair(from, to, (offset, content) -> {
+                writeFully(channel, ByteBuffer.wrap(content), BlockHeader.BYTES + (long) offset);
+                channel.force(false);
+                damage.found(file, BlockHeader.BYTES + (long) offset, content.length, "the page is repaired by parity");
+            });
+            return isWhole;
         }
-        if (isIndexWhole) {
-            writeFully(channel, PageGuard.of(index), header.guardOffset());
+    }
+
+    /** Verifies chunks, index and guard, and repairs what can be. Returns whether all is whole now. */
+    static boolean all(Path file, ByteBuffer bytes, BlockHeader header, Damage damage) throws IOException {
+        try (FileChannel channel = channel(file)) {
+            header(file, channel, damage);
+        }
+        boolean isGuardWhole = PageGuard.crc(guard(bytes, header)) == header.guardCrc();
+        if (!isGuardWhole) {
+            isGuardWhole = renewGuard(file, bytes, header, damage);
+        }
+        boolean isWhole = pages(file, bytes, header, 0, header.guardedBytes(), damage);
+        return isGuardWhole ? isWhole : renewGuard(file, bytes, header, damage);
+    }
+
+    /** Makes checksums and parity anew, if what they are of is as it was. */
+    private static boolean renewGuard(Path file, ByteBuffer bytes, BlockHeader header, Damage damage)
+            throws IOException {
+        ByteBuffer guard = PageGuard.of(guarded(bytes, header));
+        if (PageGuard.crc(guard) != header.guardCrc()) {
+            return false;
+        }
+        try (FileChannel channel = channel(file)) {
+            writeFully(channel, guard, header.guardOffset());
             channel.force(false);
-            damage.found(file, header.guardOffset(), header.guardBytes(), "checksums and parity are made anew");
-            return;
         }
-        // Even a damaged guard may hold the page that is needed: what it restores is verified.
-        List<Integer> repaired = PageGuard.repair(index, guard);
-        if (repaired == null || PageGuard.crc(index) != header.indexCrc()) {
-            throw new IOException("block " + file + ": its index, " + header.indexBytes() + " bytes from byte "
-                    + header.indexOffset() + " on, is damaged in more places than parity can repair");
-        }
-        writeFully(channel, index.rewind(), header.indexOffset());
-        writeFully(channel, PageGuard.of(index), header.guardOffset());
-        channel.force(false);
-        for (int page : repaired) {
-            damage.found(
-                    file,
-                    header.indexOffset() + (long) page * PageGuard.PAGE_BYTES,
-                    PageGuard.PAGE_BYTES,
-                    "a page of the index is repaired by parity");
-        }
+        damage.found(file, header.guardOffset(), header.guardBytes(), "checksums and parity are made anew");
+        return true;
     }
 
     static void writeFully(FileChannel channel, ByteBuffer bytes, long offset) throws IOException {
@@ -81,6 +95,14 @@ final class BlockRepair {
         while (rest.hasRemaining()) {
             at += channel.write(rest, at);
         }
+    }
+
+    private static ByteBuffer guarded(ByteBuffer bytes, BlockHeader header) {
+        return bytes.slice(BlockHeader.BYTES, header.guardedBytes());
+    }
+
+    private static ByteBuffer guard(ByteBuffer bytes, BlockHeader header) {
+        return bytes.slice(header.guardOffset(), header.guardBytes());
     }
 
     private static @Nullable BlockHeader headerAt(FileChannel channel, long offset) throws IOException {

@@ -2,94 +2,72 @@ package dev.weir.queryserver.store.block;
 
 import dev.weir.promql.storage.SampleColumns;
 import dev.weir.promql.storage.StoredSeries;
+import dev.weir.series.FloatHistogram;
 import dev.weir.series.Labels;
-import java.util.List;
 
-/** One series of one block. */
-final class BlockSeries implements StoredSeries {
-    private final Block block;
-    private final Labels labels;
-    private final int chunksAt;
-    private final long dataAt;
-
-    /**
-     * @param chunksAt where the index tells of its chunks
-     * @param dataAt where its chunks begin, from the start of the data
-     */
-    BlockSeries(Block block, Labels labels, int chunksAt, long dataAt) {
-        this.block = block;
-        this.labels = labels;
-        this.chunksAt = chunksAt;
-        this.dataAt = dataAt;
-    }
-
-    @Override
-    public Labels labels() {
-        return labels;
-    }
-
+/**
+ * One series of one block.
+ *
+ * @param groupAt where the index tells of its group's chunks
+ * @param member its place in the group
+ */
+record BlockSeries(Block block, Labels labels, int groupAt, int member, int memberCount) implements StoredSeries {
     @Override
     public void read(long minTimestampMs, long maxTimestampMs, SampleColumns into) {
-        Cursor in = block.index(chunksAt);
-        BlockHeader header = block.header();
-        long unitMs = header.timeUnitMs();
-        long at = dataAt;
-        for (int chunks = in.readInt(); chunks > 0; chunks--) {
-            long firstMs = header.minTimestampMs() + in.readByte() * unitMs;
-            long lastMs = header.minTimestampMs() + in.readByte() * unitMs;
-            int length = in.readInt();
-            int crc = in.readFixed32();
-            if (firstMs > maxTimestampMs) {
-                return;
+        if (!hasHistograms()) {
+            read(false, minTimestampMs, maxTimestampMs, into);
+            return;
+        }
+        SampleColumns floats = new SampleColumns();
+        SampleColumns histograms = new SampleColumns();
+        read(false, minTimestampMs, maxTimestampMs, floats);
+        read(true, minTimestampMs, maxTimestampMs, histograms);
+        int k = 0;
+        for (int i = 0; i < floats.size(); i++) {
+            for (; k < histograms.size() && histograms.timestampMs(k) < floats.timestampMs(i); k++) {
+                copyHistogram(histograms, k, into);
             }
-            if (lastMs >= minTimestampMs) {
-                byte[] chunk = block.chunk(at, length, crc);
-                if (chunk != null) {
-                    block.decode(chunk, at, minTimestampMs, maxTimestampMs, into);
-                }
-            }
-            at += length;
+            into.add(floats.timestampMs(i), floats.value(i));
+        }
+        for (; k < histograms.size(); k++) {
+            copyHistogram(histograms, k, into);
         }
     }
 
     /** Whether any chunk may hold a sample of this time. */
     boolean overlaps(long fromMs, long toMs) {
-        Cursor in = block.index(chunksAt);
-        BlockHeader header = block.header();
-        long unitMs = header.timeUnitMs();
-        for (int chunks = in.readInt(); chunks > 0; chunks--) {
-            long firstMs = header.minTimestampMs() + in.readByte() * unitMs;
-            long lastMs = header.minTimestampMs() + in.readByte() * unitMs;
-            if (firstMs <= toMs && lastMs >= fromMs) {
+        GroupEntry chunks = block.group(groupAt, memberCount);
+        while (chunks.next()) {
+            if (chunks.has(member) && chunks.overlaps(fromMs, toMs)) {
                 return true;
             }
-            in.readUnsigned();
-            in.skip(Integer.BYTES);
         }
         return false;
     }
 
-    /** Adds the chunks that may hold a sample at {@code fromMs} or later, undecoded; damaged ones are left out. */
-    void chunks(long fromMs, List<StoredChunk> into) {
-        Cursor in = block.index(chunksAt);
-        BlockHeader header = block.header();
-        long unitMs = header.timeUnitMs();
-        long at = dataAt;
-        for (int chunks = in.readInt(); chunks > 0; chunks--) {
-            long firstMs = header.minTimestampMs() + in.readByte() * unitMs;
-            long lastMs = header.minTimestampMs() + in.readByte() * unitMs;
-            int length = in.readInt();
-            int crc = in.readFixed32();
-            byte[] chunk = lastMs < fromMs ? null : block.chunk(at, length, crc);
-            if (chunk != null) {
-                into.add(new StoredChunk(chunk, ChunkCodec.count(chunk), firstMs, lastMs));
+    private boolean hasHistograms() {
+        GroupEntry chunks = block.group(groupAt, memberCount);
+        while (chunks.next()) {
+            if (chunks.isHistograms() && chunks.has(member)) {
+                return true;
             }
-            at += length;
+        }
+        return false;
+    }
+
+    private void read(boolean readsHistograms, long fromMs, long toMs, SampleColumns into) {
+        GroupEntry chunks = block.group(groupAt, memberCount);
+        while (chunks.next()) {
+            if (chunks.isHistograms() == readsHistograms && chunks.overlaps(fromMs, toMs) && chunks.has(member)) {
+                block.read(chunks, chunks.placeOf(member), fromMs, toMs, into);
+            }
         }
     }
 
-    /** Appends all samples of a chunk that {@link #chunks} gave. */
-    void decode(StoredChunk chunk, SampleColumns into) {
-        block.decode(chunk.bytes(), dataAt, Long.MIN_VALUE, Long.MAX_VALUE, into);
+    private static void copyHistogram(SampleColumns from, int index, SampleColumns into) {
+        FloatHistogram histogram = from.histogram(index);
+        if (histogram != null) {
+            into.add(from.timestampMs(index), histogram);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.queryserver.store.block;
 
+import dev.weir.promql.storage.SampleColumns;
 import dev.weir.queryserver.encoding.ByteWriter;
 import dev.weir.series.Labels;
 import java.io.BufferedOutputStream;
@@ -15,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a block file from series in the order of project and labels. What is not finished is deleted by {@link #close}. */
+/** Writes a block file from series in the order of project and {@link GroupOrder}. What is not finished is deleted by {@link #close}. */
 final class BlockWriter implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 18;
 
@@ -23,6 +24,7 @@ final class BlockWriter implements AutoCloseable {
     private final FileChannel channel;
     private final OutputStream out;
     private final List<IndexBuilder> projects = new ArrayList<>();
+    private final GroupWriter group = new GroupWriter();
     private @Nullable String project;
     private long dataBytes;
     private long series;
@@ -33,28 +35,42 @@ final class BlockWriter implements AutoCloseable {
     BlockWriter(Path temporary) throws IOException {
         this.temporary = temporary;
         this.channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+                temporary,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
         channel.position(BlockHeader.BYTES);
         this.out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
     }
 
-    /** Adds a series; one without chunks is left out. */
-    void add(String ofProject, Labels labels, List<StoredChunk> chunks) throws IOException {
-        if (chunks.isEmpty()) {
+    /** Adds a series; one without samples is left out. */
+    void add(String ofProject, Labels labels, SampleColumns samples) throws IOException {
+        if (samples.size() == 0) {
             return;
         }
         if (!ofProject.equals(project)) {
+            endGroup();
             project = ofProject;
-            projects.add(new IndexBuilder(ofProject, dataBytes));
+            projects.add(new IndexBuilder(ofProject));
+        } else if (!group.isEmpty() && !group.takes(labels)) {
+            endGroup();
         }
-        IndexBuilder index = projects.get(projects.size() - 1);
-        index.series(labels);
+        group.add(labels, samples);
         series++;
-        for (StoredChunk chunk : chunks) {
-            index.chunk(chunk, PageGuard.crc(chunk.bytes()));
+    }
+
+    private void endGroup() throws IOException {
+        if (group.isEmpty()) {
+            return;
+        }
+        List<GroupChunk> chunks = group.chunks();
+        projects.get(projects.size() - 1).group(group.labels(), dataBytes, chunks);
+        group.clear();
+        for (GroupChunk chunk : chunks) {
             out.write(chunk.bytes());
             dataBytes += chunk.bytes().length;
-            samples += chunk.count();
+            samples += chunk.samples();
             minTimestampMs = Math.min(minTimestampMs, chunk.minTimestampMs());
             maxTimestampMs = Math.max(maxTimestampMs, chunk.maxTimestampMs());
         }
@@ -70,6 +86,7 @@ final class BlockWriter implements AutoCloseable {
 
     /** Makes the file durable under its name, which says that it holds these flushes. */
     void finish(Path target, long firstSequence, long lastSequence, long throughSegment) throws IOException {
+        endGroup();
         long unitMs = (maxTimestampMs - minTimestampMs) / 255 + 1;
         ByteWriter index = new ByteWriter(1 << 16);
         ByteWriter directory = new ByteWriter(1024);
@@ -81,7 +98,11 @@ final class BlockWriter implements AutoCloseable {
         index.writeBytes(directory);
         index.writeFixed32(directoryAt);
         ByteBuffer indexBytes = ByteBuffer.wrap(index.bytes(), 0, index.size()).slice();
-        ByteBuffer guard = PageGuard.of(indexBytes);
+        int indexCrc = PageGuard.crc(indexBytes);
+        out.flush();
+        BlockRepair.writeFully(channel, indexBytes, BlockHeader.BYTES + dataBytes);
+        ByteBuffer guard =
+                PageGuard.of(channel.map(FileChannel.MapMode.READ_ONLY, BlockHeader.BYTES, dataBytes + index.size()));
         BlockHeader header = new BlockHeader(
                 firstSequence,
                 lastSequence,
@@ -92,11 +113,9 @@ final class BlockWriter implements AutoCloseable {
                 samples,
                 (int) dataBytes,
                 index.size(),
-                PageGuard.crc(indexBytes),
+                indexCrc,
                 guard.limit(),
                 PageGuard.crc(guard));
-        out.flush();
-        BlockRepair.writeFully(channel, indexBytes, header.indexOffset());
         BlockRepair.writeFully(channel, guard, header.guardOffset());
         BlockRepair.writeFully(channel, header.encode(), header.footerOffset());
         BlockRepair.writeFully(channel, header.encode(), 0);

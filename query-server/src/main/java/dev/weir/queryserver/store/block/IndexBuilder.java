@@ -10,14 +10,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The index of one project's series in a block, from series that come in the order of their labels.
+ * The index of one project's series in a block, from series that come in {@link GroupOrder}.
  *
  * <p>Label values stand once, sorted within their name, front-coded in groups of {@value #GROUP}, each with its postings.
  * Series are rows of numbers of label pairs, each told by what differs from the row before, in groups of {@value #GROUP}, so
- * that any row is found by reading at most that many.
+ * that any row is found by reading at most that many. Groups of series have a table of their own: which is their first
+ * series, and where {@link GroupEntry} finds what there is to say of their chunks.
  */
 final class IndexBuilder {
     static final int GROUP = 16;
+
+    private static final byte[] NO_BYTES = {};
 
     private final String project;
     private final Map<String, Map<String, Integer>> pairNumbers = new HashMap<>();
@@ -25,16 +28,13 @@ final class IndexBuilder {
     private int seriesCount;
     private IntList pairs = new IntList();
     private final IntList pairEnds = new IntList();
-    private final IntList chunkEnds = new IntList();
-    private final IntList chunkLengths = new IntList();
-    private final IntList chunkCrcs = new IntList();
-    private final LongList chunkTimesMs = new LongList();
-    private final long dataStart;
+    private final IntList groupStarts = new IntList();
+    private final List<Long> groupData = new ArrayList<>();
+    private final List<List<GroupChunk>> groupChunks = new ArrayList<>();
+    private final IntList crcs = new IntList();
 
-    /** @param dataStart where the project's first chunk begins, from the start of the data */
-    IndexBuilder(String project, long dataStart) {
+    IndexBuilder(String project) {
         this.project = project;
-        this.dataStart = dataStart;
     }
 
     /** One label with the number it was given first, and then its place in the order. */
@@ -42,9 +42,31 @@ final class IndexBuilder {
 
     private record Name(String name, int firstPair, List<Pair> pairs) {}
 
-    /** Begins the next series; its chunks follow. */
-    void series(Labels labels) {
-        endSeries();
+    /**
+     * Takes the next group.
+     *
+     * @param dataAt where its chunks begin, from the start of the data
+     * @param chunks what of them is told in the index; their bytes are not kept
+     */
+    void group(List<Labels> members, long dataAt, List<GroupChunk> chunks) {
+        groupStarts.add(seriesCount);
+        groupData.add(dataAt);
+        List<GroupChunk> told = new ArrayList<>(chunks.size());
+        for (GroupChunk chunk : chunks) {
+            crcs.add(PageGuard.crc(chunk.bytes()));
+            told.add(new GroupChunk(
+                    NO_BYTES,
+                    chunk.isHistograms(),
+                    chunk.members(),
+                    chunk.bytes().length,
+                    chunk.minTimestampMs(),
+                    chunk.maxTimestampMs()));
+        }
+        groupChunks.add(told);
+        members.forEach(this::series);
+    }
+
+    private void series(Labels labels) {
         seriesCount++;
         for (int i = 0; i < labels.size(); i++) {
             Map<String, Integer> ofName = pairNumbers.get(labels.name(i));
@@ -62,16 +84,8 @@ final class IndexBuilder {
         pairEnds.add(pairs.size());
     }
 
-    void chunk(StoredChunk chunk, int crc) {
-        chunkTimesMs.add(chunk.minTimestampMs());
-        chunkTimesMs.add(chunk.maxTimestampMs());
-        chunkLengths.add(chunk.bytes().length);
-        chunkCrcs.add(crc);
-    }
-
     /** Writes the index, and what a reader has to know of it into {@code directory}. */
     void finish(long minTimestampMs, long timeUnitMs, ByteWriter index, ByteWriter directory) {
-        endSeries();
         List<Name> names = sortedNames();
         int[] places = new int[pairCount];
         names.forEach(name -> {
@@ -83,15 +97,11 @@ final class IndexBuilder {
         pairs = pairs.map(places);
         directory.writeString(project);
         directory.writeUnsigned(seriesCount);
-        directory.writeUnsigned(writeSeries(minTimestampMs, timeUnitMs, index));
+        directory.writeUnsigned(writeSeries(index));
+        directory.writeUnsigned(groupStarts.size());
+        directory.writeUnsigned(writeGroups(minTimestampMs, timeUnitMs, index));
         directory.writeUnsigned(names.size());
         writeNames(names, index, directory);
-    }
-
-    private void endSeries() {
-        if (seriesCount > chunkEnds.size()) {
-            chunkEnds.add(chunkLengths.size());
-        }
     }
 
     private List<Name> sortedNames() {
@@ -109,38 +119,57 @@ final class IndexBuilder {
         return names;
     }
 
-    /** Returns where the table of the groups' places is. */
-    private int writeSeries(long minTimestampMs, long timeUnitMs, ByteWriter index) {
-        IntList groups = new IntList();
-        long data = dataStart;
-        int chunk = 0;
-        int pairFrom = 0;
+    /** Returns where the table of the rows' places is. */
+    private int writeSeries(ByteWriter index) {
+        IntList rows = new IntList();
+        int from = 0;
         int beforeFrom = 0;
         int beforeSize = 0;
         for (int i = 0; i < seriesCount; i++) {
             if (i % GROUP == 0) {
-                groups.add(index.size());
-                index.writeUnsigned(data);
+                rows.add(index.size());
                 beforeSize = 0;
             }
-            int size = pairEnds.get(i) - pairFrom;
-            writePairs(pairFrom, size, beforeFrom, beforeSize, index);
-            beforeFrom = pairFrom;
+            int size = pairEnds.get(i) - from;
+            writePairs(from, size, beforeFrom, beforeSize, index);
+            beforeFrom = from;
             beforeSize = size;
-            pairFrom += size;
-            index.writeUnsigned(chunkEnds.get(i) - chunk);
-            for (; chunk < chunkEnds.get(i); chunk++) {
-                index.writeByte((int) ((chunkTimesMs.get(2 * chunk) - minTimestampMs) / timeUnitMs));
-                index.writeByte(
-                        (int) ((chunkTimesMs.get(2 * chunk + 1) - minTimestampMs + timeUnitMs - 1) / timeUnitMs));
-                index.writeUnsigned(chunkLengths.get(chunk));
-                index.writeFixed32(chunkCrcs.get(chunk));
-                data += chunkLengths.get(chunk);
+            from += size;
+        }
+        int table = index.size();
+        for (int i = 0; i < rows.size(); i++) {
+            index.writeFixed32(rows.get(i));
+        }
+        return table;
+    }
+
+    /** Returns where the table of groups is: first series and place of each, ascending. */
+    private int writeGroups(long minTimestampMs, long timeUnitMs, ByteWriter index) {
+        IntList places = new IntList();
+        int crc = 0;
+        for (int group = 0; group < groupStarts.size(); group++) {
+            int end = group + 1 < groupStarts.size() ? groupStarts.get(group + 1) : seriesCount;
+            int members = end - groupStarts.get(group);
+            places.add(index.size());
+            index.writeUnsigned(groupChunks.get(group).size());
+            index.writeUnsigned(groupData.get(group));
+            for (GroupChunk chunk : groupChunks.get(group)) {
+                boolean hasAll = chunk.members().cardinality() == members;
+                index.writeByte((chunk.isHistograms() ? GroupEntry.HISTOGRAMS : 0) | (hasAll ? 0 : GroupEntry.SOME));
+                if (!hasAll) {
+                    index.writeBytes(
+                            Arrays.copyOf(chunk.members().toByteArray(), (members + 7) / 8), (members + 7) / 8);
+                }
+                index.writeByte((int) ((chunk.minTimestampMs() - minTimestampMs) / timeUnitMs));
+                index.writeByte((int) ((chunk.maxTimestampMs() - minTimestampMs + timeUnitMs - 1) / timeUnitMs));
+                index.writeUnsigned(chunk.samples());
+                index.writeFixed32(crcs.get(crc++));
             }
         }
         int table = index.size();
-        for (int i = 0; i < groups.size(); i++) {
-            index.writeFixed32(groups.get(i));
+        for (int group = 0; group < groupStarts.size(); group++) {
+            index.writeFixed32(groupStarts.get(group));
+            index.writeFixed32(places.get(group));
         }
         return table;
     }
@@ -253,22 +282,6 @@ final class IndexBuilder {
                 values[i] = by[values[i]];
             }
             return this;
-        }
-    }
-
-    private static final class LongList {
-        private long[] values = new long[64];
-        private int size;
-
-        void add(long value) {
-            if (size == values.length) {
-                values = Arrays.copyOf(values, size + (size >> 1));
-            }
-            values[size++] = value;
-        }
-
-        long get(int index) {
-            return values[index];
         }
     }
 }

@@ -1,9 +1,9 @@
 package dev.weir.queryserver.store.block;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -15,7 +15,26 @@ final class PageGuard {
     static final int PAGE_BYTES = 4096;
     static final int MAX_GROUP = 32;
 
-    private PageGuard() {}
+    private final ByteBuffer bytes;
+    private final ByteBuffer guard;
+    private final int pages;
+    private final int groups;
+    private final int width;
+
+    /** @param guard what {@link #of} gave for the bytes when they were whole */
+    PageGuard(ByteBuffer bytes, ByteBuffer guard) {
+        this.bytes = bytes;
+        this.guard = guard.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        this.pages = pages(bytes.limit());
+        this.groups = groups(pages);
+        this.width = Math.min(PAGE_BYTES, bytes.limit());
+    }
+
+    /** Takes the whole content of a page that was damaged. */
+    @FunctionalInterface
+    interface Repair {
+        void page(int offset, byte[] content) throws IOException;
+    }
 
     /** Checksums and parity of all of {@code bytes}. */
     static ByteBuffer of(ByteBuffer bytes) {
@@ -34,40 +53,33 @@ final class PageGuard {
         return guard.put(parity).flip();
     }
 
-    /**
-     * Repairs {@code bytes} in place, as far as possible.
-     *
-     * @return numbers of the repaired pages; null if there is damage that cannot be repaired
-     */
-    @SuppressWarnings("ReturnsNullCollection")
-    static @org.jspecify.annotations.Nullable List<Integer> repair(ByteBuffer bytes, ByteBuffer guardBytes) {
-        int size = bytes.limit();
-        int pages = pages(size);
-        int groups = groups(pages);
-        int width = Math.min(PAGE_BYTES, size);
-        ByteBuffer guard = guardBytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        List<Integer> repaired = new ArrayList<>();
-        for (int page = 0; page < pages; page++) {
+    /** Repairs the damaged ones of the pages that hold these bytes. Returns whether there is no damage left there. */
+    boolean repair(int from, int to, Repair repair) throws IOException {
+        boolean isWhole = true;
+        for (int page = from / PAGE_BYTES; page < pages(to); page++) {
             byte[] content = page(bytes, page);
             int crc = guard.getInt(page * Integer.BYTES);
-            if (crc(content) == crc) {
-                continue;
-            }
-            byte[] restored = new byte[width];
-            guard.get(pages * Integer.BYTES + page % groups * width, restored);
-            for (int other = page % groups; other < pages; other += groups) {
-                if (other != page) {
-                    xor(page(bytes, other), restored, 0);
+            if (crc(content) != crc) {
+                byte[] restored = restored(page, content.length);
+                if (crc(restored) == crc) {
+                    repair.page(page * PAGE_BYTES, restored);
+                } else {
+                    isWhole = false;
                 }
             }
-            byte[] exact = java.util.Arrays.copyOf(restored, content.length);
-            if (crc(exact) != crc) {
-                return null;
-            }
-            bytes.put(page * PAGE_BYTES, exact);
-            repaired.add(page);
         }
-        return repaired;
+        return isWhole;
+    }
+
+    private byte[] restored(int page, int length) {
+        byte[] restored = new byte[width];
+        guard.get(pages * Integer.BYTES + page % groups * width, restored);
+        for (int other = page % groups; other < pages; other += groups) {
+            if (other != page) {
+                xor(page(bytes, other), restored, 0);
+            }
+        }
+        return Arrays.copyOf(restored, length);
     }
 
     static int crc(ByteBuffer bytes) {

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +19,9 @@ final class Partition {
     private final ByteBuffer index;
     private final String project;
     private final int seriesCount;
-    private final int seriesGroupsAt;
+    private final int rowsAt;
+    private final int groupCount;
+    private final int groupsAt;
     private final TreeMap<String, Name> names = new TreeMap<>(Labels.BYTE_ORDER);
     private final int[] firstPairs;
     private final Name[] byFirstPair;
@@ -33,9 +34,9 @@ final class Partition {
         void value(byte[] utf8, int length, int postingsAt, int postingsBytes);
     }
 
-    /** Takes a series: its place in the project, its labels' pairs, where its chunks are told of, and where they begin. */
-    interface RowVisitor {
-        void row(int ordinal, int[] pairs, int pairCount, int chunksAt, long dataAt);
+    /** Takes a series: its place in the project and its labels' pairs. */
+    private interface RowVisitor {
+        void row(int ordinal, int[] pairs, int pairCount);
     }
 
     /** Reads the partition's entry of the directory. */
@@ -43,7 +44,9 @@ final class Partition {
         this.index = index;
         this.project = directory.readString();
         this.seriesCount = directory.readInt();
-        this.seriesGroupsAt = directory.readInt();
+        this.rowsAt = directory.readInt();
+        this.groupCount = directory.readInt();
+        this.groupsAt = directory.readInt();
         int nameCount = directory.readInt();
         this.firstPairs = new int[nameCount];
         this.byFirstPair = new Name[nameCount];
@@ -91,11 +94,46 @@ final class Partition {
         return found;
     }
 
-    /** Visits the rows of these series, ascending. */
-    void rows(BitSet ordinals, RowVisitor visitor) {
+    /** Adds these series, in their order. */
+    void addTo(List<BlockSeries> found, Block block, BitSet ordinals, Map<Integer, String> texts) {
+        int[] group = {-1, 0, 0};
+        rows(ordinals, (ordinal, pairs, pairCount) -> {
+            if (ordinal >= group[2]) {
+                group[0] = groupOf(ordinal, group[0] + 1);
+                group[1] = firstOf(group[0]);
+                group[2] = group[0] + 1 < groupCount ? firstOf(group[0] + 1) : seriesCount;
+            }
+            found.add(new BlockSeries(
+                    block,
+                    labels(pairs, pairCount, texts),
+                    index.getInt(groupsAt + 8 * group[0] + Integer.BYTES),
+                    ordinal - group[1],
+                    group[2] - group[1]));
+        });
+    }
+
+    /** The group that a series is in. */
+    private int groupOf(int ordinal, int from) {
+        int low = from;
+        int high = groupCount - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (firstOf(middle) <= ordinal) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    private int firstOf(int group) {
+        return index.getInt(groupsAt + 8 * group);
+    }
+
+    private void rows(BitSet ordinals, RowVisitor visitor) {
         int[] pairs = new int[16];
         int pairCount = 0;
-        long data = 0;
         int next = -1;
         Cursor in = new Cursor(index, 0);
         for (int wanted = ordinals.nextSetBit(0); wanted >= 0; wanted = ordinals.nextSetBit(wanted + 1)) {
@@ -105,8 +143,7 @@ final class Partition {
             }
             for (; next <= wanted; next++) {
                 if (next % IndexBuilder.GROUP == 0) {
-                    in.moveTo(index.getInt(seriesGroupsAt + next / IndexBuilder.GROUP * Integer.BYTES));
-                    data = in.readUnsigned();
+                    in.moveTo(index.getInt(rowsAt + next / IndexBuilder.GROUP * Integer.BYTES));
                     pairCount = 0;
                 }
                 long head = in.readUnsigned();
@@ -116,22 +153,15 @@ final class Partition {
                 }
                 readPairs(in, head >>> 1, pairs, pairCount, size);
                 pairCount = size;
-                int chunksAt = in.position();
-                long dataAt = data;
-                for (int chunks = in.readInt(); chunks > 0; chunks--) {
-                    in.skip(2);
-                    data += in.readUnsigned();
-                    in.skip(Integer.BYTES);
-                }
                 if (next == wanted) {
-                    visitor.row(next, pairs, pairCount, chunksAt, dataAt);
+                    visitor.row(next, pairs, pairCount);
                 }
             }
         }
     }
 
     /** Labels of pairs. */
-    Labels labels(int[] pairs, int pairCount, Map<Integer, String> values) {
+    private Labels labels(int[] pairs, int pairCount, Map<Integer, String> values) {
         String[] texts = new String[2 * pairCount];
         for (int i = 0; i < pairCount; i++) {
             int pair = pairs[i];
@@ -175,16 +205,25 @@ final class Partition {
         return -1;
     }
 
-    /** Numbers of pairs are in the order of names, then values, so rows are in the order of labels. */
+    /** In {@link GroupOrder}: numbers of pairs are in the order of names, then values. */
     private int compareRow(int ordinal, int[] wanted) {
         BitSet one = new BitSet();
         one.set(ordinal);
         int[] order = new int[1];
-        rows(
-                one,
-                (found, pairs, pairCount, chunksAt, dataAt) ->
-                        order[0] = Arrays.compare(pairs, 0, pairCount, wanted, 0, wanted.length));
+        rows(one, (found, pairs, pairCount) -> {
+            int[] row = Arrays.copyOf(pairs, pairCount);
+            order[0] = Arrays.compare(groupPairs(row), groupPairs(wanted));
+            if (order[0] == 0) {
+                order[0] = Arrays.compare(row, wanted);
+            }
+        });
         return order[0];
+    }
+
+    private int[] groupPairs(int[] pairs) {
+        return Arrays.stream(pairs)
+                .filter(pair -> !GroupOrder.WITHIN_GROUP.contains(nameOf(pair).name))
+                .toArray();
     }
 
     private static void readPairs(Cursor in, long differing, int[] pairs, int before, int size) {
@@ -302,10 +341,5 @@ final class Partition {
             throw new IllegalStateException("label pair " + pair + " of " + name.name + " (expected: in the index)");
         }
         return value;
-    }
-
-    /** For merging: texts of values by pair, which the caller keeps. */
-    static Map<Integer, String> newTexts() {
-        return new HashMap<>();
     }
 }

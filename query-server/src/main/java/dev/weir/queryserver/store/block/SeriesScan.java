@@ -2,18 +2,19 @@ package dev.weir.queryserver.store.block;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** All series of one project in a block, one after another in the order of their labels, a few of them in memory at a time. */
+/** All series of one project in a block, one after another in their order, a few of them in memory at a time. */
 final class SeriesScan {
     private static final int BATCH = 1024;
     private static final int MAX_TEXTS = 100_000;
 
     private final Block block;
     private final Partition partition;
-    private final Map<Integer, String> texts = Partition.newTexts();
+    private final Map<Integer, String> texts = new HashMap<>();
     private final List<BlockSeries> batch = new ArrayList<>(BATCH);
     private int read;
     private int at = -1;
@@ -43,9 +44,6 @@ final class SeriesScan {
         int end = Math.min(read + BATCH, partition.seriesCount());
         ordinals.set(read, end);
         read = end;
-        partition.rows(
-                ordinals,
-                (ordinal, pairs, pairCount, chunksAt, dataAt) ->
-                        batch.add(new BlockSeries(block, partition.labels(pairs, pairCount, texts), chunksAt, dataAt)));
+        partition.addTo(batch, block, ordinals, texts);
     }
 }
