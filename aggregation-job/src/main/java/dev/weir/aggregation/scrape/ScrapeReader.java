@@ -7,6 +7,7 @@ import dev.weir.aggregation.profile.ProfileMatcher;
 import dev.weir.aggregation.profile.Profiles;
 import dev.weir.aggregation.report.GaugeValues;
 import dev.weir.aggregation.report.Telling;
+import dev.weir.aggregation.state.LabelStrings;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.exposition.Assembly;
 import dev.weir.exposition.Exposition;
@@ -123,7 +124,7 @@ final class ScrapeReader {
         SeriesCollector collector = new SeriesCollector(known.labels, collecting, known.scrapeGauges);
         collector.collect(assembly);
         List<Labels> gauges = new ArrayList<>(known.scrapeGauges);
-        collector.gauges.forEach(gauge -> gauges.add(gauge.labels()));
+        collector.gauges.forEach(gauge -> gauges.add(LabelStrings.share(gauge.labels())));
         match.missing().forEach(missing -> gauges.add(missing(known.labels, missing)));
         return new PagePlan(
                 new Telling(project, known.labels.group(), match.page().text(), cache.share(collector.outputs), gauges),

@@ -48,9 +48,9 @@ public final class StateIo {
     public static Labels readLabels(DataInput in) throws IOException {
         String[] pairs = new String[in.readInt() * 2];
         for (int i = 0; i < pairs.length; i++) {
-            pairs[i] = readString(in);
+            pairs[i] = LabelStrings.share(readString(in));
         }
-        return Labels.of(pairs);
+        return Labels.ofSorted(pairs);
     }
 
     public static void writeLabels(DataOutput out, List<Labels> all) throws IOException {
