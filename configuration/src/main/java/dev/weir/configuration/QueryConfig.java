@@ -7,6 +7,7 @@ import java.time.Duration;
  * The query server.
  *
  * @param retention how long samples are kept
+ * @param retentionSizeBytes what they may take on disk, beyond which the oldest go earlier; 0 for no bound
  * @param hold how far beyond the frontier an evaluation time may lie and still be answered at the frontier
  * @param lookbackDelta how old a sample may be for an instant selector to take it
  * @param delayedNameRemoval whether metric names are dropped at a query's end only
@@ -14,6 +15,7 @@ import java.time.Duration;
 public record QueryConfig(
         HostPort listen,
         Duration retention,
+        long retentionSizeBytes,
         Duration hold,
         Duration lookbackDelta,
         boolean delayedNameRemoval,
@@ -23,6 +25,7 @@ public record QueryConfig(
     public static final QueryConfig DEFAULT = new QueryConfig(
             new HostPort("127.0.0.1", 9095),
             Duration.ofDays(30),
+            0,
             Duration.ofSeconds(60),
             Duration.ofMinutes(5),
             false,

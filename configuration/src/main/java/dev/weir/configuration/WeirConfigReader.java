@@ -40,8 +40,15 @@ final class WeirConfigReader {
     /** Request events give native histograms, and the systems that views speak for ask for buckets. */
     private static final Map<String, String> SOURCES = Map.of("scrapes", "scrapes");
 
-    private static final YamlKeys QUERY =
-            YamlKeys.of("listen", "retention", "hold", "lookback_delta", "delayed_name_removal", "auth", "limits");
+    private static final YamlKeys QUERY = YamlKeys.of(
+            "listen",
+            "retention",
+            "retention_size",
+            "hold",
+            "lookback_delta",
+            "delayed_name_removal",
+            "auth",
+            "limits");
     private static final YamlKeys LIMITS = YamlKeys.of(
             "max_samples",
             "max_series",
@@ -211,6 +218,7 @@ final class WeirConfigReader {
         return new QueryConfig(
                 listen,
                 map.get("retention", YamlValue::asPositiveDuration, defaults.retention()),
+                map.get("retention_size", YamlValue::asSizeBytes, defaults.retentionSizeBytes()),
                 map.get("hold", YamlValue::asDuration, defaults.hold()),
                 map.get("lookback_delta", YamlValue::asPositiveDuration, defaults.lookbackDelta()),
                 map.get("delayed_name_removal", YamlValue::asBoolean, defaults.delayedNameRemoval()),

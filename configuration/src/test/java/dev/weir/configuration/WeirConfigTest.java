@@ -97,6 +97,7 @@ class WeirConfigTest {
             query:
               listen: '[::1]:9000'
               retention: 90d
+              retention_size: 20GB
               hold: 30s
               lookback_delta: 2m
               delayed_name_removal: true
@@ -188,6 +189,7 @@ class WeirConfigTest {
         assertEquals(new HostPort("::1", 9000), config.query().listen());
         assertEquals(QueryConfig.Auth.TOKENS, config.query().auth());
         assertEquals(Duration.ofDays(90), config.query().retention());
+        assertEquals(20L << 30, config.query().retentionSizeBytes());
         assertEquals(Duration.ofMinutes(2), config.query().lookbackDelta());
         assertTrue(config.query().delayedNameRemoval());
         assertEquals(5, config.query().limits().maxSamples());

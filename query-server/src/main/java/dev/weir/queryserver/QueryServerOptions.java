@@ -70,6 +70,11 @@ public record QueryServerOptions(
         return withStore(store.withRetention(retention));
     }
 
+    /** @param maxDiskBytes beyond this, the oldest samples go before their time; 0 for no bound */
+    public QueryServerOptions withRetention(Duration retention, long maxDiskBytes) {
+        return withStore(store.withRetention(retention).withMaxDiskBytes(maxDiskBytes));
+    }
+
     public QueryServerOptions withHold(Duration newHold) {
         return new QueryServerOptions(
                 host, port, newHold, delayedNameRemoval, store, writeLimits, queryLimits, tokens, clock);

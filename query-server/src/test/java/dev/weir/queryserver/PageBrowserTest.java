@@ -146,7 +146,10 @@ class PageBrowserTest {
         browser.type(") by (x)");
         browser.click("[data-value=\"1h\"]");
         browser.until("document.querySelector('#expr-error').hidden === false && location.hash.includes('range=1h')");
-        assertTrue(browser.evaluate("document.querySelector('#expr').value.endsWith('by (x)')").asBoolean(), "typed text is lost");
+        assertTrue(
+                browser.evaluate("document.querySelector('#expr').value.endsWith('by (x)')")
+                        .asBoolean(),
+                "typed text is lost");
         browser.evaluate("document.querySelector('#expr').focus()");
         browser.press("Enter");
         browser.until("document.querySelector('.mirror mark')?.textContent === 'by'");

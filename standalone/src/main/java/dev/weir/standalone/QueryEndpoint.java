@@ -35,7 +35,7 @@ public final class QueryEndpoint implements AutoCloseable {
         QueryConfig.Limits limits = query.limits();
         QueryServerOptions options = QueryServerOptions.of(dataDir.store())
                 .withListen(query.listen().host(), query.listen().port())
-                .withRetention(query.retention())
+                .withRetention(query.retention(), query.retentionSizeBytes())
                 .withHold(query.hold())
                 .withDelayedNameRemoval(query.delayedNameRemoval())
                 .withQueryLimits(new QueryLimits(

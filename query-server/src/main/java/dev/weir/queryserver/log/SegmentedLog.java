@@ -58,10 +58,11 @@ public final class SegmentedLog implements AutoCloseable {
     /**
      * What a replay found.
      *
+     * @param damages places where bytes are damaged or cut off
      * @param damagedBytes bytes in the middle that belong to no undamaged record
      * @param tornBytes bytes of a record whose writing was cut off
      */
-    public record Replayed(long records, long bytes, long damagedBytes, long tornBytes) {}
+    public record Replayed(long records, long bytes, long damages, long damagedBytes, long tornBytes) {}
 
     /**
      * The log in {@code directory}, which is created if missing, less the segments up to {@code forgottenThrough}, which
@@ -92,7 +93,7 @@ public final class SegmentedLog implements AutoCloseable {
      * off; damage elsewhere is logged with file and offset, and passed over.
      */
     public Replayed replay(RecordConsumer consumer) throws IOException {
-        Replayed sum = new Replayed(0, 0, 0, 0);
+        Replayed sum = new Replayed(0, 0, 0, 0, 0);
         int done = 0;
         for (long number : new ArrayList<>(segments.keySet())) {
             boolean isLast = number == segments.lastKey();
@@ -100,6 +101,7 @@ public final class SegmentedLog implements AutoCloseable {
             sum = new Replayed(
                     sum.records + one.records,
                     sum.bytes + one.bytes,
+                    sum.damages + one.damages,
                     sum.damagedBytes + one.damagedBytes,
                     sum.tornBytes + one.tornBytes);
             done++;
@@ -245,7 +247,8 @@ public final class SegmentedLog implements AutoCloseable {
         ByteBuffer bytes = read(path);
         long records = 0;
         long damaged = 0;
-        int position = headerLength(bytes, path);
+        long damages = isHeaderWhole(bytes, path) ? 0 : 1;
+        int position = Math.min(bytes.limit(), FILE_HEADER.length);
         while (position < bytes.limit()) {
             int length = RecordFrame.payloadLengthAt(bytes, position);
             if (length >= 0) {
@@ -258,17 +261,19 @@ public final class SegmentedLog implements AutoCloseable {
             }
             int next = RecordFrame.nextRecord(bytes, position + 1);
             if (next == bytes.limit() && isLast) {
-                return cutTornEnd(path, number, position, new Replayed(records, position, damaged, next - position));
+                return cutTornEnd(
+                        path, number, position, new Replayed(records, position, damages + 1, damaged, next - position));
             }
             LOG.warn(
                     "Log segment {}: {} bytes from byte {} on are damaged and left out",
                     path,
                     next - position,
                     position);
+            damages++;
             damaged += next - position;
             position = next;
         }
-        return new Replayed(records, bytes.limit(), damaged, 0);
+        return new Replayed(records, bytes.limit(), damages, damaged, 0);
     }
 
     private Replayed cutTornEnd(Path path, long number, int goodBytes, Replayed result) throws IOException {
@@ -285,17 +290,15 @@ public final class SegmentedLog implements AutoCloseable {
         return result;
     }
 
-    /** Where the first record may begin; a damaged header is passed over like any other damage. */
-    private static int headerLength(ByteBuffer bytes, Path path) {
-        if (bytes.limit() < FILE_HEADER.length) {
-            return 0;
-        }
-        byte[] header = new byte[FILE_HEADER.length];
+    /** A damaged header is passed over like any other damage. One that ends early is of a segment that was just begun. */
+    private static boolean isHeaderWhole(ByteBuffer bytes, Path path) {
+        byte[] header = new byte[Math.min(bytes.limit(), FILE_HEADER.length)];
         bytes.get(0, header);
-        if (!Arrays.equals(header, FILE_HEADER)) {
-            LOG.warn("Log segment {}: its header is damaged (expected: WEIRLOG1)", path);
+        if (!Arrays.equals(header, Arrays.copyOf(FILE_HEADER, header.length))) {
+            LOG.warn("Log segment {}: {} bytes from byte 0 on are damaged (expected: WEIRLOG1)", path, header.length);
+            return false;
         }
-        return FILE_HEADER.length;
+        return true;
     }
 
     private static ByteBuffer read(Path path) throws IOException {

@@ -13,7 +13,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -47,6 +49,7 @@ final class Compactor implements Runnable {
     private final LongAdder expiredBlocks = new LongAdder();
     private @Nullable Instant lastHousekeeping;
     private Instant notBefore = Instant.MIN;
+    private final Set<Block> verified = new HashSet<>();
     private boolean isTrimmed = true;
     private boolean isFailing;
 
@@ -100,6 +103,15 @@ final class Compactor implements Runnable {
         }
     }
 
+    /** Reads all blocks and repairs what can be. Returns whether all is whole now. */
+    synchronized boolean verify() throws IOException {
+        boolean areWhole = true;
+        for (Block block : table.currentBlocks().blocks()) {
+            areWhole &= block.verify();
+        }
+        return areWhole;
+    }
+
     /** Moves all samples to blocks, and makes those few. */
     synchronized void compact() throws IOException {
         flush();
@@ -135,6 +147,7 @@ final class Compactor implements Runnable {
                 keepRetention();
             }
             merge(policy());
+            verifyNext();
             if (isFailing) {
                 isFailing = false;
                 LOG.info("Blocks can be written again");
@@ -246,6 +259,19 @@ final class Compactor implements Runnable {
             replace(expired, null);
             expiredBlocks.add(expired.size());
         }
+    }
+
+    /** Reads a block that was not read whole since the start, a little at each look, so that no damage waits for a query. */
+    private void verifyNext() throws IOException {
+        for (Block block : table.currentBlocks().blocks()) {
+            if (verified.add(block)) {
+                if (!block.verify()) {
+                    LOG.warn("A block of {} bytes has damage that cannot be repaired", block.sizeBytes());
+                }
+                return;
+            }
+        }
+        verified.retainAll(table.currentBlocks().blocks());
     }
 
     private void replace(List<Block> blocks, @Nullable Block merged) throws IOException {

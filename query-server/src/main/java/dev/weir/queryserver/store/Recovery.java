@@ -1,6 +1,7 @@
 package dev.weir.queryserver.store;
 
 import dev.weir.queryserver.log.SegmentedLog;
+import dev.weir.queryserver.store.block.Damage;
 import dev.weir.series.FloatHistogram;
 import dev.weir.series.Labels;
 import java.io.IOException;
@@ -32,7 +33,7 @@ final class Recovery implements RecordCodec.Visitor {
     }
 
     /** Reads the whole log, which holds what is in no block. Returns how many samples there were. */
-    long run(SegmentedLog log) throws IOException {
+    long run(SegmentedLog log, Damage damage) throws IOException {
         long startNanos = System.nanoTime();
         SegmentedLog.Replayed replayed = log.replay((number, payload) -> {
             try {
@@ -42,6 +43,7 @@ final class Recovery implements RecordCodec.Visitor {
                 LOG.warn("Log segment {}: a record is left out: {}", number, e.getMessage());
             }
         });
+        damage.add(replayed.damages() + unreadableRecords);
         if (samplesWithoutSeries > 0) {
             LOG.warn(
                     "{} samples are lost, since the log record that names their series is damaged",

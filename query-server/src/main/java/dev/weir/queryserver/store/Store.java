@@ -76,7 +76,7 @@ public final class Store implements AutoCloseable {
                 SegmentedLog.open(options.directory().resolve(LOG_DIRECTORY), files, blocks.throughSegment());
         SeriesIds ids = new SeriesIds();
         long oldestKeptMs = clock.instant().minus(options.retention()).toEpochMilli();
-        long samples = new Recovery(table, ids, oldestKeptMs).run(log);
+        long samples = new Recovery(table, ids, oldestKeptMs).run(log, damage);
         table.followFrontiers(clock.millis());
         Committer committer = new Committer(table, log, options, clock, ids);
         committer.recovered(samples);
@@ -106,6 +106,11 @@ public final class Store implements AutoCloseable {
     /** Moves all samples in memory to blocks and merges these as far as they may grow. Takes its time. */
     public void compact() throws IOException {
         compactor.compact();
+    }
+
+    /** Reads all blocks and repairs what can be. Returns whether all is whole now; {@link #stats} counts what was not. */
+    public boolean verify() throws IOException {
+        return compactor.verify();
     }
 
     /** The newest complete windows. */

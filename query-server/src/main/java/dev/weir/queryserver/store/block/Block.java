@@ -79,8 +79,8 @@ public final class Block {
         }
     }
 
-    /** Reads all of the file and repairs what can be. Returns whether all is whole now. */
-    boolean verify() throws IOException {
+    /** Reads all of the file and repairs what can be. Returns whether all is whole now; what is not is known as damage. */
+    public boolean verify() throws IOException {
         return BlockRepair.all(file, bytes, header, damage);
     }
 

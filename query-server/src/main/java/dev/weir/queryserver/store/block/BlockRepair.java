@@ -71,7 +71,11 @@ final class BlockRepair {
             isGuardWhole = renewGuard(file, bytes, header, damage);
         }
         boolean isWhole = pages(file, bytes, header, 0, header.guardedBytes(), damage);
-        return isGuardWhole ? isWhole : renewGuard(file, bytes, header, damage);
+        if (!isGuardWhole && !renewGuard(file, bytes, header, damage)) {
+            damage.found(file, header.guardOffset(), header.guardBytes(), "checksums and parity stay damaged");
+            return false;
+        }
+        return isWhole;
     }
 
     /** Makes checksums and parity anew, if what they are of is as it was. */

@@ -14,7 +14,7 @@ public final class Damage {
     /** Beyond this many places, damage is counted but no longer told apart. */
     private static final int MAX_PLACES = 10_000;
 
-    private final Set<String> places = ConcurrentHashMap.newKeySet();
+    private final Set<String> named = ConcurrentHashMap.newKeySet();
     private final LongAdder found = new LongAdder();
 
     /** Places found since the store was opened. */
@@ -22,9 +22,14 @@ public final class Damage {
         return found.sum();
     }
 
+    /** Counts places that the log has named already. */
+    public void add(long places) {
+        found.add(places);
+    }
+
     /** @param consequence what is left out, or how it was repaired */
     public void found(Path file, long offset, long sizeBytes, String consequence) {
-        if (places.size() < MAX_PLACES && !places.add(file.getFileName() + "@" + offset)) {
+        if (named.size() < MAX_PLACES && !named.add(file.getFileName() + "@" + offset)) {
             return;
         }
         found.increment();
