@@ -29,6 +29,7 @@ public final class RemoteWriteEndpoint implements Endpoint {
     private final Store store;
     private final WriteLimits limits;
     private final ServerMetrics metrics;
+    private final KnownSeries knownSeries = new KnownSeries();
 
     public RemoteWriteEndpoint(Store store, WriteLimits limits, ServerMetrics metrics) {
         this.store = store;
@@ -48,7 +49,7 @@ public final class RemoteWriteEndpoint implements Endpoint {
 
     private Reply serveV1(Call call) throws InvalidWriteException {
         WriteBatch batch =
-                WriteRequestDecoder.decode(call.body(), limits, call.scope().project());
+                WriteRequestDecoder.decode(call.body(), limits, call.scope().project(), knownSeries);
         int samples = 0;
         for (SeriesSamples series : batch.series()) {
             samples += series.samples().size();

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import dev.weir.queryserver.remotewrite.InvalidWriteException.Reason;
 import dev.weir.queryserver.store.MetricMetadata;
+import dev.weir.queryserver.store.SeriesReference;
 import dev.weir.queryserver.store.SeriesSamples;
 import dev.weir.queryserver.store.WriteBatch;
 import dev.weir.schemas.remotewrite.TimeSeries;
@@ -29,23 +30,39 @@ public final class WriteRequestDecoder {
 
     private static final int LENGTH_DELIMITED = WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
+    private static final int LABELS_TAG = TimeSeries.LABELS_FIELD_NUMBER << 3 | LENGTH_DELIMITED;
+
+    /** Of the last byte of a size that is looked at: none here needs more than three. */
+    private static final int MAX_SIZE_SHIFT = 14;
+
+    private final byte[] bytes;
     private final WriteLimits limits;
     private final @Nullable String project;
+    private final KnownSeries knownSeries;
+    private final LabelHash hash;
     private final List<SeriesSamples> series = new ArrayList<>();
     private final List<MetricMetadata> metadata = new ArrayList<>();
     private int sampleCount;
 
     /** @param project the project of every series; null if each names its own */
-    private WriteRequestDecoder(WriteLimits limits, @Nullable String project) {
+    private WriteRequestDecoder(byte[] bytes, WriteLimits limits, @Nullable String project, KnownSeries knownSeries) {
+        this.bytes = bytes;
         this.limits = limits;
         this.project = project;
+        this.knownSeries = knownSeries;
+        this.hash = new LabelHash(project);
     }
 
-    /** Reads a snappy-compressed request. */
-    public static WriteBatch decode(byte[] body, WriteLimits limits, @Nullable String project)
+    /**
+     * Reads a snappy-compressed request.
+     *
+     * @param project the project of every series; null if each names its own
+     * @param knownSeries what earlier requests named, under the same limits
+     */
+    public static WriteBatch decode(byte[] body, WriteLimits limits, @Nullable String project, KnownSeries knownSeries)
             throws InvalidWriteException {
         byte[] bytes = SnappyBlock.decompress(body, limits.maxDecodedBytes());
-        WriteRequestDecoder decoder = new WriteRequestDecoder(limits, project);
+        WriteRequestDecoder decoder = new WriteRequestDecoder(bytes, limits, project, knownSeries);
         try {
             decoder.readRequest(CodedInputStream.newInstance(bytes));
         } catch (InvalidProtocolBufferException e) {
@@ -57,6 +74,7 @@ public final class WriteRequestDecoder {
             throw new InvalidWriteException(
                     Reason.ENCODING, "request body is no prometheus.WriteRequest: " + e.getMessage());
         }
+        knownSeries.looked(decoder.series.size());
         return new WriteBatch(decoder.series, decoder.metadata);
     }
 
@@ -66,8 +84,9 @@ public final class WriteRequestDecoder {
             if (WireFormat.getTagWireType(tag) != LENGTH_DELIMITED) {
                 in.skipField(tag);
             } else if (field == WriteRequest.TIMESERIES_FIELD_NUMBER) {
-                int outer = in.pushLimit(in.readRawVarint32());
-                readSeries(in);
+                int length = in.readRawVarint32();
+                int outer = in.pushLimit(length);
+                readSeries(in, length);
                 in.popLimit(outer);
             } else if (field == WriteRequest.METADATA_FIELD_NUMBER) {
                 int outer = in.pushLimit(in.readRawVarint32());
@@ -79,7 +98,64 @@ public final class WriteRequestDecoder {
         }
     }
 
-    private void readSeries(CodedInputStream in) throws IOException, InvalidWriteException {
+    private void readSeries(CodedInputStream in, int length) throws IOException, InvalidWriteException {
+        int from = in.getTotalBytesRead();
+        int labelsEnd = endOfLabels(from, from + length);
+        if (labelsEnd == from) {
+            series.add(readUnknown(in));
+            return;
+        }
+        hash.of(bytes, from, labelsEnd);
+        SeriesReference known = knownSeries.find(hash);
+        if (known == null) {
+            SeriesSamples read = readUnknown(in);
+            series.add(new SeriesSamples(knownSeries.add(hash, read.project(), read.labels()), read.samples()));
+            return;
+        }
+        in.skipRawBytes(labelsEnd - from);
+        SampleCollector samples = new SampleCollector(limits, series.size());
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            readSamples(in, tag, samples);
+        }
+        series.add(new SeriesSamples(known, samples.build()));
+    }
+
+    /**
+     * Where the labels of a series end that stand together at its begin, as all senders write them; {@code from} if they do
+     * not, and where the bytes are no series.
+     */
+    private int endOfLabels(int from, int to) {
+        if (to > bytes.length) {
+            return from;
+        }
+        int labelsEnd = from;
+        int at = from;
+        while (at < to) {
+            int fieldFrom = at;
+            int tag = bytes[at++];
+            int size = 0;
+            int next = -1;
+            for (int shift = 0; next < 0; shift += 7) {
+                if (at == to || shift > MAX_SIZE_SHIFT) {
+                    return from;
+                }
+                next = bytes[at++];
+                size |= (next & 0x7f) << shift;
+            }
+            boolean isLabel = tag == LABELS_TAG;
+            boolean isMessage = tag > 0 && (tag & 7) == LENGTH_DELIMITED;
+            if (!isMessage || size > to - at || (isLabel && fieldFrom != labelsEnd)) {
+                return from;
+            }
+            at += size;
+            if (isLabel) {
+                labelsEnd = at;
+            }
+        }
+        return labelsEnd;
+    }
+
+    private SeriesSamples readUnknown(CodedInputStream in) throws IOException, InvalidWriteException {
         LabelCollector labels = new LabelCollector(limits, series.size());
         SampleCollector samples = new SampleCollector(limits, series.size());
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -89,18 +165,28 @@ public final class WriteRequestDecoder {
                 int outer = in.pushLimit(in.readRawVarint32());
                 labels.read(in);
                 in.popLimit(outer);
-            } else if (isMessage && field == TimeSeries.SAMPLES_FIELD_NUMBER) {
-                countSample();
-                samples.readSample(in);
-            } else if (isMessage && field == TimeSeries.HISTOGRAMS_FIELD_NUMBER) {
-                countSample();
-                samples.readHistogram(in);
             } else {
-                in.skipField(tag);
+                readSamples(in, tag, samples);
             }
         }
         Labels built = labels.build();
-        series.add(new SeriesSamples(projectOf(built, project), built, samples.build()));
+        return new SeriesSamples(projectOf(built, project), built, samples.build());
+    }
+
+    /** Reads a field of a series that is no label. */
+    private void readSamples(CodedInputStream in, int tag, SampleCollector samples)
+            throws IOException, InvalidWriteException {
+        int field = WireFormat.getTagFieldNumber(tag);
+        boolean isMessage = WireFormat.getTagWireType(tag) == LENGTH_DELIMITED;
+        if (isMessage && field == TimeSeries.SAMPLES_FIELD_NUMBER) {
+            countSample();
+            samples.readSample(in);
+        } else if (isMessage && field == TimeSeries.HISTOGRAMS_FIELD_NUMBER) {
+            countSample();
+            samples.readHistogram(in);
+        } else {
+            in.skipField(tag);
+        }
     }
 
     private void readMetadata(dev.weir.schemas.remotewrite.MetricMetadata message) throws InvalidWriteException {

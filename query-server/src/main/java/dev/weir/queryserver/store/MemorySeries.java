@@ -47,6 +47,7 @@ final class MemorySeries {
     private final Labels labels;
     private final boolean isFrontier;
     private int ordinal;
+    private boolean isListed;
 
     private Chunk[] sealed = NO_CHUNKS;
     private @Nullable ChunkAppender head;
@@ -93,6 +94,15 @@ final class MemorySeries {
 
     void moveTo(int newOrdinal) {
         ordinal = newOrdinal;
+    }
+
+    /** Whether its project's index has it. */
+    boolean isListed() {
+        return isListed;
+    }
+
+    void list(boolean isListedNow) {
+        isListed = isListedNow;
     }
 
     boolean isFrontier() {

@@ -37,6 +37,7 @@ final class ProjectSeries {
     /** Takes a series that is not there yet. */
     void add(MemorySeries series) {
         series.moveTo(byOrdinal.size());
+        series.list(true);
         byLabels.put(series.labels(), series);
         byOrdinal.add(series);
         index(series.labels(), series.ordinal());
@@ -46,7 +47,9 @@ final class ProjectSeries {
     int removeIf(Predicate<MemorySeries> isGone) {
         List<MemorySeries> kept = new ArrayList<>(byOrdinal.size());
         for (MemorySeries series : byOrdinal) {
-            if (!isGone.test(series)) {
+            if (isGone.test(series)) {
+                series.list(false);
+            } else {
                 kept.add(series);
             }
         }

@@ -125,7 +125,7 @@ final class SeriesTable {
                     series.discardStaged();
                     continue;
                 }
-                if (find(series.project(), series.labels()) == null) {
+                if (!series.isListed()) {
                     addSeries(series);
                 }
                 grown += series.publish(newestCommit, oldestView, epoch);

@@ -161,7 +161,7 @@ final class WriteStage {
     }
 
     private MemorySeries seriesFor(SeriesSamples incoming) throws WriteRejectedException {
-        MemorySeries known = table.find(incoming.project(), incoming.labels());
+        MemorySeries known = incoming.series().find(table);
         if (known != null) {
             return known;
         }
