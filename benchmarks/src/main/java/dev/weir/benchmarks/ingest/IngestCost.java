@@ -135,6 +135,7 @@ public final class IngestCost implements Callable<Integer> {
             throws IOException, InterruptedException, ExecutionException {
         EventCodec<ScrapeEvent> codec = new EventCodec<>(ScrapeEvent.class);
         Map<String, Double> before = Map.of();
+        double compiledBefore = 0;
         long servedBefore = 0;
         Future<?> sent = CompletableFuture.completedFuture(null);
         long roundNanos = System.nanoTime();
@@ -142,6 +143,7 @@ public final class IngestCost implements Callable<Integer> {
         for (int round = 0; round < warmUpRounds + rounds; round++) {
             if (round == warmUpRounds) {
                 before = cpu(measured);
+                compiledBefore = compilerSeconds(measured);
                 servedBefore = server.served();
             }
             int speed = round < warmUpRounds - ROUNDS_AT_FULL_TIME ? warmUpSpeed : 1;
@@ -158,6 +160,7 @@ public final class IngestCost implements Callable<Integer> {
         producer.flush();
         sent.get();
         Map<String, Double> after = cpu(measured);
+        double compiled = compilerSeconds(measured) - compiledBefore;
         double millions = rounds * targets * pages.samples() / 1e6;
         double served = (server.served() - servedBefore) * pages.samples() / 1e6;
         int scrapers = measured.size() - 1;
@@ -172,6 +175,16 @@ public final class IngestCost implements Callable<Integer> {
                     samples,
                     seconds / samples);
         }
+        System.out.printf(
+                Locale.ROOT,
+                "of weir's, the JVM's compilers %5.2f CPU s: %.3f CPU s per million, which end in time%n",
+                compiled,
+                compiled / millions);
+    }
+
+    /** Of the job, the first of the processes. */
+    private static double compilerSeconds(Map<String, Process> processes) throws IOException {
+        return ProcessCpu.compilerSeconds(processes.values().iterator().next().pid());
     }
 
     private static Map<String, Double> cpu(Map<String, Process> processes) throws IOException {
