@@ -7,7 +7,7 @@ import { aligned } from './times.js';
 
 const CHART_HEIGHT = 150;
 const MAX_LINES = 12;
-const MAX_SERIES = 200;
+const NATIVE_ERROR = 1.022;
 
 /** One panel: a chart, and the values at the cursor, else the newest ones. */
 export class Card {
@@ -64,7 +64,7 @@ export class Card {
     const texts = queries(panel, { scope, split, quantile, window, step: times.step });
     const coverage = catalogue.coverage(panel, scope);
     this.expression = coverage.measuring.length || !texts.mean || !coverage.meanOnly.length ? texts.value : texts.mean;
-    const load = async (text) => aligned((await range(text, times, { project, signal, limit: MAX_SERIES })).data.result, times);
+    const load = async (text) => aligned((await range(text, times, { project, signal })).data.result, times);
     const wanted = coverage.measuring.length === 0 && coverage.meanOnly.length === 0 && !catalogue.isEmpty ? [] : ['value'];
     if (panel.kind === 'quantile' && wanted.length) {
       wanted.push(...(coverage.measuring.length ? ['lower', 'upper'] : []), ...(coverage.meanOnly.length ? ['mean'] : []));
@@ -77,7 +77,7 @@ export class Card {
 
   show(parts, asked, coverage) {
     const { names, times } = asked;
-    const rows = lines(parts, names, this.panel);
+    const rows = lines(parts, names, this.panel.kind === 'quantile' && asked.scope.source === 'requests');
     rows.sort((a, b) => peak(b) - peak(a));
     const shown = rows.slice(0, MAX_LINES);
     names.of(shown.map((row) => row.labels)).forEach((name, i) => {
@@ -166,13 +166,13 @@ export class Card {
 }
 
 /** One line for each label set, with its band, and a dashed one of means where no quantile is known. */
-function lines(parts, names) {
+function lines(parts, names, isNative) {
   const key = (labels) => names.key(labels);
   const byKey = (part) => new Map((part ? part.rows : []).map((row) => [key(row.labels), row.values]));
   const [lower, upper] = [byKey(parts.lower), byKey(parts.upper)];
   const rows = (parts.value ? parts.value.rows : []).filter(hasNumbers).map((row) => {
     const low = lower.get(key(row.labels));
-    const band = low ? openEnded(low, upper.get(key(row.labels)) || low) : {};
+    const band = low ? openEnded(low, upper.get(key(row.labels)) || low) : isNative ? around(row.values) : {};
     return { ...row, ...names.look(row.labels), ...band };
   });
   const known = new Set(rows.map((row) => key(row.labels)));
@@ -183,6 +183,12 @@ function lines(parts, names) {
 /** Beyond the highest bound, both answers are that bound, and the upper one is not known. */
 function openEnded(lower, upper) {
   return { lower, upper: upper.map((value, i) => (value !== null && value - lower[i] <= 1e-6 * value ? Infinity : value)) };
+}
+
+/** The native buckets of request events are that wide. */
+function around(values) {
+  const scaled = (factor) => values.map((value) => (value === null ? null : value * factor));
+  return { lower: scaled(1 / NATIVE_ERROR), upper: scaled(NATIVE_ERROR) };
 }
 
 const hasNumbers = (row) => row.values.some((value) => value !== null);

@@ -105,7 +105,7 @@ export class Chart {
     }
     return {
       ...this.size(),
-      padding: [8, 6, 0, 0],
+      padding: [8, 16, 0, 0],
       legend: { show: false },
       cursor: {
         sync: { key: SYNC.key, setSeries: false, scales: ['x', null], filters: { pub: (type) => type !== 'mousedown' && type !== 'mouseup' } },

@@ -96,7 +96,13 @@ final class QueryClient {
         if ((status == 400 || status == 404 || status == 422) && said != null) {
             return new BadInputException(said);
         }
-        String hint = status == 401 ? "; a token may stand in $WEIR_TOKEN" : "";
+        String hint = switch (status) {
+            case 401 -> "; a token may stand in $WEIR_TOKEN";
+            case 404 ->
+                " at " + response.uri().getPath()
+                        + " (expected: --url with the base address of a query server; one without query.auth: tokens has no tokens)";
+            default -> "";
+        };
         return new StartupException(base + ": HTTP " + status + (said == null ? "" : ": " + said) + hint);
     }
 }

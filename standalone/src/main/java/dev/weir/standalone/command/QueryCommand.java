@@ -45,6 +45,8 @@ final class QueryCommand implements Callable<Integer> {
     @Option(
             names = "--url",
             defaultValue = "http://127.0.0.1:9095",
+            converter = ServerUrlOption.class,
+            paramLabel = "URL",
             description = "Any Prometheus-compatible server (default: ${DEFAULT-VALUE}).")
     @SuppressWarnings("NullAway.Init")
     private URI url;
@@ -78,7 +80,7 @@ final class QueryCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--step without --range (expected: both)");
         }
         QueryClient client = new QueryClient(url, token == null ? QueryClient.tokenOfEnvironment() : Secret.of(token));
-        Answer answer = range == null ? instant(client) : range(client, range);
+        Answer answer = ask(client);
         PrintWriter out = spec.commandLine().getOut();
         answer.notes().forEach(note -> spec.commandLine().getErr().println(note));
         if (range == null) {
@@ -88,6 +90,18 @@ final class QueryCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private Answer ask(QueryClient client) throws InterruptedException {
+        try {
+            return range == null ? instant(client) : range(client, range);
+        } catch (BadInputException e) {
+            String place = QueryPlace.show(expression, e.getMessage());
+            if (place != null) {
+                spec.commandLine().getErr().println(place);
+            }
+            throw e;
+        }
     }
 
     private Answer instant(QueryClient client) throws InterruptedException {

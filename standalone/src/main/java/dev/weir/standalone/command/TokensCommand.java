@@ -51,6 +51,7 @@ final class TokensCommand implements Runnable {
 
             @Option(
                     names = "--url",
+                    converter = ServerUrlOption.class,
                     paramLabel = "URL",
                     description = "Those of this query server, with an administrator's token in $$WEIR_TOKEN.")
             private @Nullable URI url;

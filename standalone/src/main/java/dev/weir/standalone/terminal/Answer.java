@@ -6,16 +6,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.standalone.StartupException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A query's result as far as a terminal shows it.
  *
  * @param type vector, matrix, scalar or string
+ * @param common the labels that all of several series have in common, which are then left out of theirs; "" if there are none
  * @param notes warnings and infos of the server, as it words them
  */
-public record Answer(String type, List<Series> series, List<String> notes) {
+public record Answer(String type, String common, List<Series> series, List<String> notes) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String NAME = "__name__";
 
     /**
      * One series of the result.
@@ -43,17 +49,19 @@ public record Answer(String type, List<Series> series, List<String> notes) {
             JsonNode data = root.path("data");
             String type = data.path("resultType").asText("");
             List<Series> series = new ArrayList<>();
+            Map<String, String> common = new TreeMap<>();
             if (type.equals("scalar") || type.equals("string")) {
                 series.add(new Series("", List.of(point(data.path("result")))));
             } else if (type.equals("vector") || type.equals("matrix")) {
-                data.path("result").forEach(node -> series.add(series(node)));
+                common.putAll(common(data.path("result")));
+                data.path("result").forEach(node -> series.add(series(node, common.keySet())));
             } else {
                 throw new StartupException("the server's answer is no query result: " + head(json));
             }
             List<String> notes = new ArrayList<>();
             root.path("warnings").forEach(text -> notes.add(text.asText()));
             root.path("infos").forEach(text -> notes.add(text.asText()));
-            return new Answer(type, List.copyOf(series), List.copyOf(notes));
+            return new Answer(type, common.isEmpty() ? "" : text(common), List.copyOf(series), List.copyOf(notes));
         } catch (JsonProcessingException e) {
             throw new StartupException("the server's answer is not JSON: " + head(json), e);
         }
@@ -70,7 +78,22 @@ public record Answer(String type, List<Series> series, List<String> notes) {
         }
     }
 
-    private static Series series(JsonNode node) {
+    /** Empty if that would save nothing but the name. */
+    private static Map<String, String> common(JsonNode series) {
+        Map<String, String> common = new TreeMap<>();
+        for (JsonNode one : series) {
+            Map<String, String> labels = labels(one.path("metric"));
+            if (one.equals(series.path(0))) {
+                common.putAll(labels);
+            } else {
+                common.entrySet().removeIf(label -> !label.getValue().equals(labels.get(label.getKey())));
+            }
+        }
+        boolean isWorthIt = series.size() > 1 && common.keySet().stream().anyMatch(name -> !name.equals(NAME));
+        return isWorthIt ? common : Map.of();
+    }
+
+    private static Series series(JsonNode node, Set<String> common) {
         List<Point> points = new ArrayList<>();
         if (node.has("value")) {
             points.add(point(node.path("value")));
@@ -79,7 +102,9 @@ public record Answer(String type, List<Series> series, List<String> notes) {
         }
         node.path("values").forEach(pair -> points.add(point(pair)));
         node.path("histograms").forEach(pair -> points.add(histogram(pair)));
-        return new Series(labels(node.path("metric")), List.copyOf(points));
+        Map<String, String> labels = labels(node.path("metric"));
+        labels.keySet().removeAll(common);
+        return new Series(text(labels), List.copyOf(points));
     }
 
     private static Point point(JsonNode pair) {
@@ -107,16 +132,20 @@ public record Answer(String type, List<Series> series, List<String> notes) {
         }
     }
 
-    private static String labels(JsonNode metric) {
-        StringBuilder text = new StringBuilder();
-        String name = metric.path("__name__").asText("");
-        metric.properties().forEach(label -> {
-            if (!label.getKey().equals("__name__")) {
-                text.append(text.length() == 0 ? "" : ", ").append(label.getKey());
-                text.append("=\"").append(label.getValue().asText()).append('"');
-            }
-        });
-        return text.length() == 0 && !name.isEmpty() ? name : name + "{" + text + "}";
+    private static Map<String, String> labels(JsonNode metric) {
+        Map<String, String> labels = new TreeMap<>();
+        metric.properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        return labels;
+    }
+
+    private static String text(Map<String, String> labels) {
+        String name = labels.getOrDefault(NAME, "");
+        String others = labels.entrySet().stream()
+                .filter(label -> !label.getKey().equals(NAME))
+                .map(label -> label.getKey() + "=\"" + label.getValue() + '"')
+                .collect(Collectors.joining(", "));
+        return others.isEmpty() && !name.isEmpty() ? name : name + "{" + others + "}";
     }
 
     private static String head(String text) {

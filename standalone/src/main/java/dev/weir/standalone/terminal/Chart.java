@@ -9,8 +9,8 @@ import java.util.Locale;
 
 /**
  * A range answer as a chart of characters: time to the right, value upwards, one letter per series, a legend with each
- * series' least, mean and last value. Values that are not finite leave gaps; of several points in one column the last is
- * drawn.
+ * series' least, mean and last value. Columns between two steps are drawn on the way from one to the other; values that are not
+ * finite leave gaps; of several points in one column the last is drawn.
  */
 public final class Chart {
     private static final String SYMBOLS = "abcdefghijklmnopqrstuvwxyz";
@@ -42,16 +42,14 @@ public final class Chart {
         }
         int drawn = Math.min(series.size(), SYMBOLS.length());
         for (int i = drawn - 1; i >= 0; i--) {
-            for (Answer.Point point : series.get(i).points()) {
-                if (Double.isFinite(point.value())) {
-                    grid[extent.row(point.value(), rows)][extent.column(point.timeSeconds(), columns)] =
-                            symbol(i, drawn);
-                }
-            }
+            draw(series.get(i).points(), symbol(i, drawn), grid, extent);
         }
         StringBuilder text = new StringBuilder();
         appendGrid(text, grid, extent);
         appendTimes(text, columns, extent, zone);
+        if (!answer.common().isEmpty()) {
+            text.append("  ").append(answer.common()).append('\n');
+        }
         for (int i = 0; i < drawn; i++) {
             text.append("  ")
                     .append(symbol(i, drawn))
@@ -63,6 +61,39 @@ public final class Chart {
             text.append("  and ").append(series.size() - drawn).append(" more series, not drawn\n");
         }
         return text.toString();
+    }
+
+    private static void draw(List<Answer.Point> points, char symbol, char[][] grid, Extent extent) {
+        int rows = grid.length;
+        int columns = grid[0].length;
+        double stepSeconds = stepSeconds(points);
+        for (int i = 0; i < points.size(); i++) {
+            Answer.Point point = points.get(i);
+            if (!Double.isFinite(point.value())) {
+                continue;
+            }
+            int column = extent.column(point.timeSeconds(), columns);
+            grid[extent.row(point.value(), rows)][column] = symbol;
+            Answer.Point next = i + 1 < points.size() ? points.get(i + 1) : point;
+            if (!Double.isFinite(next.value()) || next.timeSeconds() - point.timeSeconds() > 1.5 * stepSeconds) {
+                continue;
+            }
+            int width = extent.column(next.timeSeconds(), columns) - column;
+            for (int x = 1; x < width; x++) {
+                double value = point.value() + (next.value() - point.value()) * x / width;
+                grid[extent.row(value, rows)][column + x] = symbol;
+            }
+        }
+    }
+
+    /** The least distance between two points: a larger one is a gap. */
+    private static double stepSeconds(List<Answer.Point> points) {
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 1; i < points.size(); i++) {
+            least = Math.min(
+                    least, points.get(i).timeSeconds() - points.get(i - 1).timeSeconds());
+        }
+        return least;
     }
 
     private static Extent extent(List<Answer.Series> series) {

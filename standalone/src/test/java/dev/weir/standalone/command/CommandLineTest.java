@@ -148,7 +148,7 @@ class CommandLineTest {
         Result result = answering(
                 400, "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"1:4: parse error\"}", "up{");
         assertEquals(2, result.exitCode());
-        assertEquals("weir: bad_data: 1:4: parse error\n", result.err());
+        assertEquals("  up{\n     ^\nweir: bad_data: 1:4: parse error\n", result.err());
     }
 
     @Test
@@ -156,7 +156,9 @@ class CommandLineTest {
         Result failing = answering(503, "overloaded", "up");
         assertEquals(1, failing.exitCode());
         assertTrue(failing.err().endsWith(": HTTP 503\n"), failing.err());
-        Result absent = run("query", "up", "--url", "http://127.0.0.1:1");
+        Result elsewhere = answering(404, "not found", "up");
+        assertTrue(elsewhere.err().contains("HTTP 404 at /api/v1/query (expected: --url with"), elsewhere.err());
+        Result absent = run("query", "up", "--url", "127.0.0.1:1");
         assertEquals(1, absent.exitCode());
         assertTrue(absent.err().startsWith("weir: http://127.0.0.1:1: nobody answers (expected:"), absent.err());
     }
