@@ -66,6 +66,7 @@ class DemoTest {
                         model);
             }
             tellsHowGoodItsDataIs(client, port);
+            assertEquals(List.of(), Dashboards.unanswered(client));
         }
     }
 

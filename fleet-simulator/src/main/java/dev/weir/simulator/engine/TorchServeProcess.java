@@ -13,6 +13,7 @@ import dev.weir.simulator.metric.Series;
 final class TorchServeProcess extends CompletionEngine {
     private static final double NANOS_PER_MICRO = 1000;
     private static final String VERSION = "default";
+    private static final double GPU_MEGABYTES = 15_360;
 
     private final String host;
     private final String[] models;
@@ -28,6 +29,9 @@ final class TorchServeProcess extends CompletionEngine {
     private final Series memoryUsed;
     private final Series memoryAvailable;
     private final Series memoryUtilization;
+    private final Series gpuUtilization;
+    private final Series gpuMemoryUsed;
+    private final Series gpuMemoryUtilization;
 
     TorchServeProcess(EngineStart start) {
         super(start, false);
@@ -46,15 +50,15 @@ final class TorchServeProcess extends CompletionEngine {
             loadTime.with(0, "W-" + (9000 + i) + "-" + models[i] + "_1.0", "Host", host)
                     .set(11_992 + 67.0 * i);
         }
-        family(MetricType.GAUGE, "GPUMemoryUtilization", "Percent", "Level", "DeviceId", "Hostname");
+        gpuMemoryUtilization = gpu("GPUMemoryUtilization", "Percent");
         memoryUsed = host("MemoryUsed", "Megabytes");
         memoryAvailable = host("MemoryAvailable", "Megabytes");
         host("DiskAvailable", "Gigabytes").set(107.06270599365234);
         queueTime = host("QueueTime", "Milliseconds");
         queueLatency = perModel("ts_queue_latency_microseconds", "Microseconds", NANOS_PER_MICRO);
-        family(MetricType.GAUGE, "GPUUtilization", "Percent", "Level", "DeviceId", "Hostname");
+        gpuUtilization = gpu("GPUUtilization", "Percent");
         workerThreadTime = host("WorkerThreadTime", "Milliseconds");
-        family(MetricType.GAUGE, "GPUMemoryUsed", "Megabytes", "Level", "DeviceId", "Hostname");
+        gpuMemoryUsed = gpu("GPUMemoryUsed", "Megabytes");
         inferenceLatency = perModel("ts_inference_latency_microseconds", "Microseconds", NANOS_PER_MICRO);
         host("DiskUtilization", "Percent").set(55.2);
         host("DiskUsage", "Gigabytes").set(131.79601669311523);
@@ -102,6 +106,10 @@ final class TorchServeProcess extends CompletionEngine {
         memoryUsed.set(used);
         memoryAvailable.set(31374.44921875 - used);
         memoryUtilization.set(Math.round(1000 * used / 31374.44921875) / 10.0);
+        double gpuUsed = 3_870 + 16.0 * (double) (micros / 5_000_000 % 12);
+        gpuUtilization.set(Math.min(100, Math.rint(60 * load)));
+        gpuMemoryUsed.set(gpuUsed);
+        gpuMemoryUtilization.set(Math.round(1000 * gpuUsed / GPU_MEGABYTES) / 10.0);
     }
 
     private long queueNanos(long index) {
@@ -124,6 +132,11 @@ final class TorchServeProcess extends CompletionEngine {
 
     private Series host(String name, String unit) {
         return family(MetricType.GAUGE, name, unit, "Level", "Hostname").with(0, "Host", host);
+    }
+
+    private Series gpu(String name, String unit) {
+        return family(MetricType.GAUGE, name, unit, "Level", "DeviceId", "Hostname")
+                .with(0, "Host", "0", host);
     }
 
     private Family family(MetricType type, String name, String unit, String... labels) {
