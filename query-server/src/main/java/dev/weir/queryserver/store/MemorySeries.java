@@ -54,10 +54,18 @@ final class MemorySeries {
     private long lastTimestampMs = Long.MIN_VALUE;
     private long appended;
 
-    /** Commit, samples after it, commit, samples after it ...: ascending. */
-    private long[] history = {0, 0};
+    /** The newest commit with samples, and how many there were after it. */
+    private long lastCommit;
+
+    private long lastCount;
+
+    /** The same of commits before it, ascending, which open views may ask for. */
+    private long @Nullable [] earlier;
 
     private @Nullable SampleList staged;
+
+    /** Whether {@link #staged} is the writer's own. */
+    private boolean isBorrowed;
 
     /** Samples up to this time are in blocks. */
     private long flushedMs = Long.MIN_VALUE;
@@ -156,16 +164,36 @@ final class MemorySeries {
         return staged == null || staged.size() == 0 ? lastTimestampMs : staged.timestampMs(staged.size() - 1);
     }
 
-    /** The samples waiting for their commit. */
+    /** Whether there is a list of samples waiting for their commit. */
+    boolean isStaging() {
+        return staged != null;
+    }
+
+    /** The samples waiting for their commit, to be added to. */
     SampleList staged() {
-        if (staged == null) {
-            staged = new SampleList();
+        SampleList samples = staged;
+        if (samples == null || isBorrowed) {
+            samples = samples == null ? new SampleList() : samples.copy();
+            staged = samples;
+            isBorrowed = false;
         }
-        return staged;
+        return samples;
+    }
+
+    /** The samples waiting for their commit, to be read. */
+    SampleList stagedSoFar() {
+        return staged == null ? staged() : staged;
+    }
+
+    /** Lets these samples, all of them new, wait for their commit, where there are none yet. They are not changed. */
+    void stage(SampleList samples) {
+        staged = samples;
+        isBorrowed = true;
     }
 
     void discardStaged() {
         staged = null;
+        isBorrowed = false;
     }
 
     /** What is known, but for blocks, of the sample at a time no later than the newest. */
@@ -200,7 +228,7 @@ final class MemorySeries {
         for (int i = 0; i < samples.size(); i++) {
             grown += append(samples.timestampMs(i), samples.value(i), samples.histogram(i));
         }
-        staged = null;
+        discardStaged();
         remember(commit, oldestView);
         return grown;
     }
@@ -215,7 +243,7 @@ final class MemorySeries {
         }
         long grown = append(timestampMs, value, histogram);
         epoch = 0;
-        history[1] = appended;
+        lastCount = appended;
         return grown;
     }
 
@@ -326,9 +354,13 @@ final class MemorySeries {
     }
 
     private long visibleAfter(long commit) {
-        for (int i = history.length - 2; i >= 0; i -= 2) {
-            if (history[i] <= commit) {
-                return history[i + 1];
+        if (lastCommit <= commit) {
+            return lastCount;
+        }
+        long[] before = earlier;
+        for (int i = before == null ? -1 : before.length - 2; before != null && i >= 0; i -= 2) {
+            if (before[i] <= commit) {
+                return before[i + 1];
             }
         }
         return 0;
@@ -336,22 +368,22 @@ final class MemorySeries {
 
     /** Keeps of the past what a view at {@code oldestView} or later may ask for. */
     private void remember(long commit, long oldestView) {
-        int from = 0;
-        while (from + 2 < history.length && history[from + 2] <= oldestView) {
-            from += 2;
-        }
-        boolean lastIsNeeded = history[history.length - 2] <= oldestView && oldestView < commit;
-        if (!lastIsNeeded && from + 2 >= history.length) {
-            history[history.length - 2] = commit;
-            history[history.length - 1] = appended;
-            if (from > 0) {
-                history = Arrays.copyOfRange(history, from, history.length);
+        long[] before = earlier;
+        if (oldestView >= commit) {
+            earlier = null;
+        } else if (before == null || lastCommit <= oldestView) {
+            earlier = new long[] {lastCommit, lastCount};
+        } else {
+            int from = 0;
+            while (from + 2 < before.length && before[from + 2] <= oldestView) {
+                from += 2;
             }
-            return;
+            long[] next = Arrays.copyOfRange(before, from, before.length + 2);
+            next[next.length - 2] = lastCommit;
+            next[next.length - 1] = lastCount;
+            earlier = next;
         }
-        long[] next = Arrays.copyOfRange(history, from, history.length + 2);
-        next[next.length - 2] = commit;
-        next[next.length - 1] = appended;
-        history = next;
+        lastCommit = commit;
+        lastCount = appended;
     }
 }

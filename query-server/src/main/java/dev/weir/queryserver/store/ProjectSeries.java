@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * project touches no other's instance, so nothing a query says can reach another project.
  */
 final class ProjectSeries {
-    private final Map<Labels, MemorySeries> byLabels = new HashMap<>();
+    private final LabelTable byLabels = new LabelTable();
     private List<MemorySeries> byOrdinal = new ArrayList<>();
     private Map<String, Map<String, Postings>> index = new HashMap<>();
 
@@ -38,7 +38,7 @@ final class ProjectSeries {
     void add(MemorySeries series) {
         series.moveTo(byOrdinal.size());
         series.list(true);
-        byLabels.put(series.labels(), series);
+        byLabels.add(series);
         byOrdinal.add(series);
         index(series.labels(), series.ordinal());
     }

@@ -49,6 +49,14 @@ public final class SampleList {
         return histograms == null ? null : histograms[index];
     }
 
+    SampleList copy() {
+        SampleList copy = new SampleList();
+        for (int i = 0; i < size; i++) {
+            copy.add(timestampMs(i), value(i), histogram(i));
+        }
+        return copy;
+    }
+
     /** Forgets all samples but the first. */
     void truncate(int newSize) {
         size = Math.min(size, newSize);

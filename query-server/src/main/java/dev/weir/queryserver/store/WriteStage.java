@@ -9,10 +9,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +29,7 @@ final class WriteStage {
     private final int epoch;
     private final RecordCodec codec = new RecordCodec();
     private final Map<SeriesKey, MemorySeries> created = new HashMap<>();
-    private final Set<MemorySeries> touched = new LinkedHashSet<>();
+    private final List<MemorySeries> touched = new ArrayList<>();
     private final Map<String, MetricMetadata> news = new LinkedHashMap<>();
     private long sampleCount;
     private long duplicateCount;
@@ -95,8 +93,16 @@ final class WriteStage {
 
     private Staged stage(SeriesSamples incoming, Instant now) throws WriteRejectedException {
         MemorySeries series = seriesFor(incoming);
+        if (!series.isStaging()) {
+            touched.add(series);
+            SampleList only = incoming.samples();
+            if (only.size() == 1 && only.timestampMs(0) > series.newestTimestampMs()) {
+                checkTime(series, only.timestampMs(0), now);
+                series.stage(only);
+                return new Staged(series, 0, 1);
+            }
+        }
         SampleList staged = series.staged();
-        touched.add(series);
         int from = staged.size();
         try {
             SampleList samples = incoming.samples();
@@ -187,7 +193,7 @@ final class WriteStage {
             if (one.to == one.from) {
                 continue;
             }
-            SampleList samples = one.series.staged();
+            SampleList samples = one.series.stagedSoFar();
             sampleCount += one.to - one.from;
             newestTimestampMs = Math.max(newestTimestampMs, samples.timestampMs(one.to - 1));
             if (one.series.takeDefinition(epoch)) {

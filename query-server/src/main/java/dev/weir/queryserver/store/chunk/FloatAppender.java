@@ -2,6 +2,7 @@ package dev.weir.queryserver.store.chunk;
 
 import dev.weir.queryserver.encoding.ByteWriter;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses samples as they come: those of full blocks as {@link FloatBlock} says, the few after them not at all. What it
@@ -10,16 +11,20 @@ import java.util.Arrays;
 public final class FloatAppender implements ChunkAppender {
     private static final int INITIAL_TAIL_SAMPLES = 2;
     private static final byte[] NO_BYTES = {};
-    private static final long[] NO_TAIL = {};
 
     /** Full blocks and padding, in no more bytes than they need. Replaced, never written to. */
     private byte[] packed = NO_BYTES;
 
     private int packedCount;
 
-    /** Time, bits of the value, time ... of the samples after the full blocks. Only its free end is written to. */
-    private long[] tail = new long[2 * INITIAL_TAIL_SAMPLES];
+    /** Values of the samples after the full blocks. Only its free end is written to. */
+    private double[] tail = new double[INITIAL_TAIL_SAMPLES];
 
+    /** Their times after {@link #tailStartMs}; null if each is {@link #tailStepMs} after the one before. */
+    private long @Nullable [] tailOffsets;
+
+    private long tailStartMs;
+    private long tailStepMs;
     private int tailCount;
     private long firstMs;
     private long lastMs;
@@ -37,7 +42,8 @@ public final class FloatAppender implements ChunkAppender {
 
     @Override
     public int allocatedBytes() {
-        return packed.length + Long.BYTES * tail.length;
+        long[] offsets = tailOffsets;
+        return packed.length + Double.BYTES * tail.length + (offsets == null ? 0 : Long.BYTES * offsets.length);
     }
 
     /** Appends a sample, later than all before it. */
@@ -45,32 +51,63 @@ public final class FloatAppender implements ChunkAppender {
         if (count() == 0) {
             firstMs = timestampMs;
         }
-        if (2 * tailCount == tail.length) {
+        if (tailCount == tail.length) {
             tail = Arrays.copyOf(tail, 2 * tail.length);
         }
-        tail[2 * tailCount] = timestampMs;
-        tail[2 * tailCount + 1] = Double.doubleToRawLongBits(value);
+        tail[tailCount] = value;
+        addTime(timestampMs);
         tailCount++;
-        lastMs = timestampMs;
         if (tailCount == FloatBlock.SAMPLES) {
             packed = withTail();
             packedCount += tailCount;
-            packedIntervalMs = lastMs - tail[2 * tailCount - 4];
-            packedMs = lastMs;
+            packedIntervalMs = timestampMs - tailTimeMs(tailCount - 2);
+            packedMs = timestampMs;
             packedValue = value;
-            tail = new long[2 * FloatBlock.SAMPLES];
+            tail = new double[INITIAL_TAIL_SAMPLES];
+            tailOffsets = null;
+            tailStepMs = 0;
             tailCount = 0;
         }
+        lastMs = timestampMs;
+    }
+
+    private void addTime(long timestampMs) {
+        if (tailCount == 0) {
+            tailStartMs = timestampMs;
+            return;
+        }
+        long offset = timestampMs - tailStartMs;
+        if (tailCount == 1) {
+            tailStepMs = offset;
+        }
+        long[] offsets = tailOffsets;
+        if (offsets == null && offset != tailStepMs * tailCount) {
+            offsets = new long[FloatBlock.SAMPLES];
+            for (int i = 0; i < tailCount; i++) {
+                offsets[i] = tailStepMs * i;
+            }
+            tailOffsets = offsets;
+        }
+        if (offsets != null) {
+            offsets[tailCount] = offset;
+        }
+    }
+
+    private long tailTimeMs(int index) {
+        long[] offsets = tailOffsets;
+        return tailStartMs + (offsets == null ? tailStepMs * index : offsets[index]);
     }
 
     @Override
     public FloatChunk soFar() {
-        return new FloatChunk(packed, packedCount, tail, count(), firstMs, lastMs);
+        FloatChunk.Tail rest = new FloatChunk.Tail(tail, tailOffsets, tailStartMs, tailStepMs);
+        return new FloatChunk(packed, packedCount, rest, count(), firstMs, lastMs);
     }
 
     @Override
     public FloatChunk sealed() {
-        return new FloatChunk(tailCount == 0 ? packed : withTail(), count(), NO_TAIL, count(), firstMs, lastMs);
+        return new FloatChunk(
+                tailCount == 0 ? packed : withTail(), count(), FloatChunk.Tail.NONE, count(), firstMs, lastMs);
     }
 
     /** The packed samples and those of the tail as one more block. */
@@ -78,8 +115,8 @@ public final class FloatAppender implements ChunkAppender {
         long[] intervalsMs = new long[tailCount];
         double[] values = new double[tailCount];
         for (int i = 0; i < tailCount; i++) {
-            intervalsMs[i] = tail[2 * i] - (i == 0 ? packedMs : tail[2 * i - 2]);
-            values[i] = Double.longBitsToDouble(tail[2 * i + 1]);
+            intervalsMs[i] = tailTimeMs(i) - (i == 0 ? packedMs : tailTimeMs(i - 1));
+            values[i] = tail[i];
         }
         ByteWriter bytes = new ByteWriter(packed.length + 64);
         if (packedCount == 0) {

@@ -65,10 +65,10 @@ final class FloatDecoder {
                 return done;
             }
         }
-        long[] tail = chunk.tail();
+        FloatChunk.Tail tail = chunk.tail();
         for (int i = 0; done < chunk.count(); i++) {
-            times[start + done] = tail[2 * i];
-            values[start + done++] = Double.longBitsToDouble(tail[2 * i + 1]);
+            times[start + done] = tail.timeMs(i);
+            values[start + done++] = tail.values()[i];
         }
         return done;
     }
