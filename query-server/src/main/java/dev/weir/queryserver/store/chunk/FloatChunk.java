@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param tail the samples after these
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record FloatChunk(
-        byte[] bytes, int packedCount, Tail tail, int count, long minTimestampMs, long maxTimestampMs)
+public record FloatChunk(byte[] bytes, int packedCount, Tail tail, int count, long minTimestampMs, long maxTimestampMs)
         implements Chunk {
     /**
      * Samples that are not packed.
