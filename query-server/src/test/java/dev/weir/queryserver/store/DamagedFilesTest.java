@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dweir.damage.flips=10000} all of it, as it was accepted; a sample otherwise.
  */
 class DamagedFilesTest {
-    private static final int FLIPS = Integer.getInteger("weir.damage.flips", 40);
+    private static final int FLIPS = Integer.getInteger("weir.damage.flips", 25);
     private static final int EVERY = FLIPS >= 10_000 ? 1 : 397;
     private static final int SERIES = 40;
     private static final int REQUESTS = 90;

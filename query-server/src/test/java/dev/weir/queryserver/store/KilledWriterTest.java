@@ -70,7 +70,8 @@ class KilledWriterTest {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
                 acknowledged = Integer.parseInt(line);
                 if (acknowledged == first + requests) {
-                    process.destroyForcibly();
+                    // Not the process itself, which would close the stream that is read here.
+                    process.toHandle().destroyForcibly();
                 }
             }
         }
