@@ -75,6 +75,7 @@ class PageBrowserTest {
         browser.until(COLORED + "('#card-requests') > 300");
         browser.until(COLORED + "('#card-ttft') > 2000");
         assertEquals("24/s", browser.text("#stat-requests dd"));
+        assertEquals("2 %", browser.text("#stat-errors dd"), "of the requests of engines that count errors");
         assertEquals("2k/s", browser.text("#stat-input dd"));
         assertEquals("800/s", browser.text("#stat-output dd"));
         assertEquals("100 ms – 500 ms", browser.text("#stat-ttft .bounds"));

@@ -53,6 +53,9 @@ const SPLIT_LABELS = {
   total: [],
 };
 
+/** What the series of one group of replicas have in common, whatever their model. */
+const GROUP_LABELS = ['project_id', 'pipeline_name', 'namespace', 'job', 'deploy_id', 'model_server', 'vantage', 'source'];
+
 export const splitLabels = (split) => SPLIT_LABELS[split];
 
 const quoted = (text) => '"' + text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n') + '"';
@@ -113,10 +116,15 @@ export function queries(panel, asked) {
   }
 }
 
-/** Errors may be counted for a whole server, without a model: then they are a share of all its requests. */
+/**
+ * Errors are a share of the requests of those who count errors: of others nobody knows. They may be counted for a whole server, without a
+ * model: then they are a share of all its requests.
+ */
 function share(panel, labels, rate) {
-  const ratio = (names, more) =>
-    `sum by (${names.join(', ')}) (${rate(panel.family, more)}) / sum by (${names.join(', ')}) (${rate(panel.of)})`;
+  const ratio = (names, more) => {
+    const errors = rate(panel.family, more);
+    return `sum by (${names.join(', ')}) (${errors}) / sum by (${names.join(', ')}) (${rate(panel.of)} and on (${GROUP_LABELS.join(', ')}) ${errors})`;
+  };
   const whole = labels.filter((label) => label !== 'model_name');
   return whole.length === labels.length || whole.length === 0 ? ratio(labels, []) : `${ratio(labels, [])} or ${ratio(whole, ['model_name=""'])}`;
 }
