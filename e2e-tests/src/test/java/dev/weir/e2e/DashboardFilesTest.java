@@ -20,7 +20,8 @@ class DashboardFilesTest {
         assertEquals(
                 Set.of("fleet.json", "model.json", "torchserve.json", "gateway-pool.json"),
                 Dashboards.all().keySet());
-        JsonNode torchServe = Objects.requireNonNull(Dashboards.all().get("torchserve.json")).path("panels");
+        JsonNode torchServe =
+                Objects.requireNonNull(Dashboards.all().get("torchserve.json")).path("panels");
         assertEquals(
                 List.of("GPU memory", "Latency", "Throughput", "Error ratio"), torchServe.findValuesAsText("title"));
     }

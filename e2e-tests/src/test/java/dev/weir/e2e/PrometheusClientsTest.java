@@ -34,7 +34,8 @@ class PrometheusClientsTest {
         Assumptions.assumeTrue(WeirProcess.onPath("prometheus"), "prometheus is not on the PATH");
         Assumptions.assumeTrue(WeirProcess.onPath("promtool"), "promtool is not on the PATH");
         int port = WeirProcess.freePort();
-        Path config = Files.writeString(directory.resolve("weir.yml"), """
+        Path config =
+                Files.writeString(directory.resolve("weir.yml"), """
                 data_dir: %s
                 query: {listen: "127.0.0.1:%d", auth: %s}
                 """.formatted(directory.resolve("data"), port, auth));
