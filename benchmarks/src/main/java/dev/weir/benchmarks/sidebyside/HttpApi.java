@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.xerial.snappy.Snappy;
 
@@ -21,6 +23,8 @@ public final class HttpApi {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final long START_MILLIS = 60_000;
     private static final long POLL_MILLIS = 100;
+
+    private static final Pattern VALUE = Pattern.compile("\"value\":\\[[^,]*,\"([^\"]*)\"\\]");
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -117,6 +121,18 @@ public final class HttpApi {
                     + new String(answer.body(), StandardCharsets.UTF_8).strip() + " (expected: 200)");
         }
         return answer.body();
+    }
+
+    /** The one value of an instant query, 0 where there is none. */
+    public double value(String expression, long timeMs) throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer = get(uri("/api/v1/query", Map.of("query", expression, "time", seconds(timeMs))));
+        String body = new String(answer.body(), StandardCharsets.UTF_8);
+        if (answer.statusCode() != 200) {
+            throw new IOException(server.name() + " answers " + expression + " with " + answer.statusCode() + " "
+                    + body.strip() + " (expected: 200)");
+        }
+        Matcher value = VALUE.matcher(body);
+        return value.find() ? Double.parseDouble(value.group(1)) : 0;
     }
 
     private HttpResponse<byte[]> get(URI uri) throws IOException, InterruptedException {

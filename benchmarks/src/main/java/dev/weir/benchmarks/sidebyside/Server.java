@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A metrics server that this process started, on a free port of loopback, with its data in a directory of its own. */
 public final class Server implements AutoCloseable {
-    private static final long STOP_SECONDS = 20;
+    private static final long STOP_SECONDS = 60;
 
     private final String name;
     private final Process process;
@@ -101,8 +101,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** Asks it to end, and ends it after some time. */
-    @Override
-    public void close() {
+    public void stop() {
         process.destroy();
         try {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
@@ -112,6 +111,11 @@ public final class Server implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() {
+        stop();
     }
 
     private static Process start(List<String> command, Path directory) throws IOException {

@@ -34,7 +34,7 @@ abstract class Contender implements AutoCloseable {
             /** When it is asked to end it moves what is in memory to blocks. */
             @Override
             long diskBytes() throws IOException {
-                server().close();
+                server().stop();
                 return bytesBelow(server().data());
             }
         };
@@ -57,7 +57,7 @@ abstract class Contender implements AutoCloseable {
             @Override
             long diskBytes() throws IOException, InterruptedException {
                 api().settle();
-                server().close();
+                server().stop();
                 return bytesBelow(server().data()) - bytesBelow(server().data().resolve("cache"));
             }
         };
