@@ -66,6 +66,11 @@ public final class ByteReader {
         return text;
     }
 
+    public void skipString() {
+        int length = readCount();
+        position += length;
+    }
+
     /** All bytes that are left. */
     public byte[] readRest() {
         byte[] rest = Arrays.copyOfRange(bytes, position, bytes.length);

@@ -40,6 +40,9 @@ final class RecordCodec {
 
     /** Takes the parts of a record in their order. */
     interface Visitor {
+        /** Whether a definition of this series is of no more use. */
+        boolean isDefined(long id);
+
         void define(long id, String project, Labels labels);
 
         void metadata(MetricMetadata metadata);
@@ -135,19 +138,30 @@ final class RecordCodec {
             throw new IllegalStateException("version " + version + " (expected: " + VERSION + ")");
         }
         for (int i = in.readCount(); i > 0; i--) {
-            long id = in.readUnsigned();
-            String project = in.readString();
-            String[] pairs = new String[2 * in.readCount()];
-            for (int k = 0; k < pairs.length; k++) {
-                pairs[k] = in.readString();
-            }
-            visitor.define(id, project, Labels.ofSorted(pairs));
+            readDefinition(in, visitor);
         }
         for (int i = in.readCount(); i > 0; i--) {
             visitor.metadata(new MetricMetadata(
                     in.readString(), in.readString(), in.readString(), in.readString(), in.readString()));
         }
         readSamples(in, visitor);
+    }
+
+    private static void readDefinition(ByteReader in, Visitor visitor) {
+        long id = in.readUnsigned();
+        if (visitor.isDefined(id)) {
+            in.skipString();
+            for (int texts = 2 * in.readCount(); texts > 0; texts--) {
+                in.skipString();
+            }
+            return;
+        }
+        String project = in.readString();
+        String[] pairs = new String[2 * in.readCount()];
+        for (int k = 0; k < pairs.length; k++) {
+            pairs[k] = in.readString();
+        }
+        visitor.define(id, project, Labels.ofSorted(pairs));
     }
 
     private static void readSamples(ByteReader in, Visitor visitor) {

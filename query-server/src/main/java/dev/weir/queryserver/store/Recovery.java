@@ -5,8 +5,6 @@ import dev.weir.queryserver.store.block.Damage;
 import dev.weir.series.FloatHistogram;
 import dev.weir.series.Labels;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +16,7 @@ final class Recovery implements RecordCodec.Visitor {
     private final SeriesTable table;
     private final SeriesIds ids;
     private final long oldestKeptMs;
-    private final Map<Long, MemorySeries> byId = new HashMap<>();
+    private final IdTable byId = new IdTable();
     private long samples;
     private long samplesWithoutSeries;
     private long unreadableRecords;
@@ -61,6 +59,11 @@ final class Recovery implements RecordCodec.Visitor {
         table.dropBefore(oldestKeptMs);
         table.recoverFrontiers(ids);
         return samples;
+    }
+
+    @Override
+    public boolean isDefined(long id) {
+        return byId.get(id) != null;
     }
 
     @Override
