@@ -30,6 +30,7 @@ public record QueryServerOptions(
         WriteLimits writeLimits,
         QueryLimits queryLimits,
         @Nullable TokenOptions tokens,
+        WebOptions web,
         InstantSource clock) {
     public static final int DEFAULT_PORT = 9095;
     public static final Duration DEFAULT_RETENTION = Duration.ofDays(30);
@@ -58,12 +59,13 @@ public record QueryServerOptions(
                 WriteLimits.DEFAULT,
                 QueryLimits.DEFAULT,
                 null,
+                WebOptions.DEFAULT,
                 InstantSource.system());
     }
 
     public QueryServerOptions withListen(String newHost, int newPort) {
         return new QueryServerOptions(
-                newHost, newPort, hold, delayedNameRemoval, store, writeLimits, queryLimits, tokens, clock);
+                newHost, newPort, hold, delayedNameRemoval, store, writeLimits, queryLimits, tokens, web, clock);
     }
 
     public QueryServerOptions withRetention(Duration retention) {
@@ -77,35 +79,40 @@ public record QueryServerOptions(
 
     public QueryServerOptions withHold(Duration newHold) {
         return new QueryServerOptions(
-                host, port, newHold, delayedNameRemoval, store, writeLimits, queryLimits, tokens, clock);
+                host, port, newHold, delayedNameRemoval, store, writeLimits, queryLimits, tokens, web, clock);
     }
 
     public QueryServerOptions withDelayedNameRemoval(boolean isDelayed) {
-        return new QueryServerOptions(host, port, hold, isDelayed, store, writeLimits, queryLimits, tokens, clock);
+        return new QueryServerOptions(host, port, hold, isDelayed, store, writeLimits, queryLimits, tokens, web, clock);
     }
 
     public QueryServerOptions withStore(StoreOptions newStore) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, newStore, writeLimits, queryLimits, tokens, clock);
+                host, port, hold, delayedNameRemoval, newStore, writeLimits, queryLimits, tokens, web, clock);
     }
 
     public QueryServerOptions withWriteLimits(WriteLimits newLimits) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, store, newLimits, queryLimits, tokens, clock);
+                host, port, hold, delayedNameRemoval, store, newLimits, queryLimits, tokens, web, clock);
     }
 
     public QueryServerOptions withQueryLimits(QueryLimits newLimits) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, store, writeLimits, newLimits, tokens, clock);
+                host, port, hold, delayedNameRemoval, store, writeLimits, newLimits, tokens, web, clock);
     }
 
     public QueryServerOptions withTokens(TokenOptions newTokens) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, newTokens, clock);
+                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, newTokens, web, clock);
+    }
+
+    public QueryServerOptions withWeb(WebOptions newWeb) {
+        return new QueryServerOptions(
+                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, tokens, newWeb, clock);
     }
 
     public QueryServerOptions withClock(InstantSource newClock) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, tokens, newClock);
+                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, tokens, web, newClock);
     }
 }

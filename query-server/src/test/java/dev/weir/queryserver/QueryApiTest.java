@@ -402,4 +402,54 @@ class QueryApiTest {
                 answer.body());
         assertEquals(status, answer.statusCode());
     }
+
+    @Test
+    void federatesTheNewestSamplesAsText() {
+        String base = "/v1alpha5/projects/p/metrics/timeseries/federate?match%5B%5D=";
+        assertEquals(
+                "# TYPE requests_total untyped\nrequests_total{job=\"a\",project_id=\"p\",instance=\"\"} 600 " + NOW_MS
+                        + "\n",
+                server.get(base + "requests_total").body());
+        HttpResponse<String> two = server.get("/federate?match%5B%5D=native&match%5B%5D=" + encode("{\"dotted.name\"}"));
+        assertEquals(
+                "# TYPE dotted_name untyped\ndotted_name{a_b=\"ü\\\"\\\\\\n\",instance=\"\"} 1 " + NOW_MS + "\n"
+                        + "# TYPE native histogram\nnative_bucket{instance=\"\",le=\"+Inf\"} 4 " + NOW_MS + "\n"
+                        + "native_sum{instance=\"\"} 5.5 " + NOW_MS + "\nnative_count{instance=\"\"} 4 " + NOW_MS + "\n",
+                two.body());
+        assertEquals(
+                "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
+                two.headers().firstValue("Content-Type").orElse(""));
+        assertEquals("", server.get("/federate").body());
+        assertEquals(400, server.get("/federate?match%5B%5D=x%7B").statusCode());
+        assertEquals(405, server.postForm("/federate", "match[]=up").statusCode());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rules|200|{\"groups\":[]}",
+                "rules?type=alert|200|{\"groups\":[]}",
+                "rules?type=foo|400|invalid parameter \\\"type\\\": not supported value \\\"foo\\\"",
+                "alerts|200|{\"alerts\":[]}",
+                "targets|200|{\"activeTargets\":[],\"droppedTargets\":[],\"droppedTargetCounts\":{}}",
+                "scrape_pools|200|{\"scrapePools\":[]}",
+                "alertmanagers|200|{\"activeAlertmanagers\":[],\"droppedAlertmanagers\":[]}",
+                "notifications|200|[]",
+                "query_exemplars?query=up|200|[]",
+                "query_exemplars?query=up&start=3&end=2|400|end timestamp must not be before start timestamp",
+                "query_exemplars?start=1&end=2|400|no expression found in input",
+                "status/config|200|{\"yaml\":\"global: {}\\n\"}",
+                "status/walreplay|200|{\"min\":0,\"max\":0,\"current\":0}",
+                "status/flags|200|\"query.lookback-delta\":\"5m\",\"query.max-concurrency\":\"20\"",
+                "status/runtimeinfo|200|\"storageRetention\":\"30d\"",
+                "status/tsdb?limit=1|200|\"seriesCountByMetricName\":[{\"name\":\"odd\",\"value\":8}],\"labelValue",
+                "status/tsdb?limit=0|400|limit must be a positive number",
+                "status/nothing|404|404 page not found",
+            })
+    void answersTheRestAsPrometheusDoes(String path, int status, String part) {
+        HttpResponse<String> answer = server.get("/api/v1/" + path);
+        assertTrue(answer.body().contains(part), answer.body());
+        assertEquals(status, answer.statusCode());
+    }
 }

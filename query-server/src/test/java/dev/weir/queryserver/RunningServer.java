@@ -74,6 +74,17 @@ final class RunningServer implements AutoCloseable {
         return send(request(path, headers).POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     }
 
+    HttpResponse<String> send(HostileGenerator.Hostile hostile, String authorization) {
+        HttpRequest.Builder request = request(hostile.pathAndQuery(), "Authorization", authorization);
+        for (int i = 0; i < hostile.headers().size(); i += 2) {
+            request.header(hostile.headers().get(i), hostile.headers().get(i + 1));
+        }
+        if (hostile.method().equals("POST")) {
+            request.header("Content-Type", "application/x-www-form-urlencoded");
+        }
+        return send(request.method(hostile.method(), HttpRequest.BodyPublishers.ofString(hostile.form())));
+    }
+
     HttpResponse<byte[]> getBytes(String pathAndQuery, String... headers) {
         try {
             return client.send(request(pathAndQuery, headers).GET().build(), HttpResponse.BodyHandlers.ofByteArray());

@@ -1,7 +1,5 @@
 package dev.weir.queryserver.api;
 
-import dev.weir.promql.parser.Parser;
-import dev.weir.promql.parser.PromQlParseException;
 import dev.weir.promql.storage.StoredSeries;
 import dev.weir.queryserver.http.Answer;
 import dev.weir.queryserver.http.ApiException;
@@ -20,8 +18,6 @@ import java.util.function.Consumer;
 
 /** The endpoints that say which series and labels there are. */
 final class CatalogEndpoints {
-    private static final int MAX_SELECTORS = 1_000;
-
     private final Store store;
 
     CatalogEndpoints(Store store) {
@@ -31,7 +27,7 @@ final class CatalogEndpoints {
     Reply labelNames(Call call) throws ApiException {
         int limit = QueryParams.limit(call.params(), "limit");
         TreeSet<String> names = new TreeSet<>(Labels.BYTE_ORDER);
-        forEachSeries(call, selectors(call.params()), labels -> labels.forEach((name, value) -> names.add(name)));
+        forEachSeries(call, selectorsOrAll(call.params()), labels -> labels.forEach((name, value) -> names.add(name)));
         return Answer.strings(new ArrayList<>(names), limit);
     }
 
@@ -39,7 +35,7 @@ final class CatalogEndpoints {
         String name = EscapedNames.unescape(call.segment());
         int limit = QueryParams.limit(call.params(), "limit");
         TreeSet<String> values = new TreeSet<>(Labels.BYTE_ORDER);
-        forEachSeries(call, selectors(call.params()), labels -> {
+        forEachSeries(call, selectorsOrAll(call.params()), labels -> {
             String value = labels.get(name);
             if (value != null) {
                 values.add(value);
@@ -54,7 +50,7 @@ final class CatalogEndpoints {
         }
         int limit = QueryParams.limit(call.params(), "limit");
         TreeSet<Labels> found = new TreeSet<>();
-        forEachSeries(call, selectors(call.params()), found::add);
+        forEachSeries(call, selectorsOrAll(call.params()), found::add);
         return Answer.success(
                 json -> {
                     json.beginArray();
@@ -87,21 +83,8 @@ final class CatalogEndpoints {
         }
     }
 
-    /** The selectors of all {@code match[]}; one that takes every series if there is none. */
-    private static List<List<LabelMatcher>> selectors(Params params) throws ApiException {
-        List<String> matches = params.all("match[]");
-        if (matches.size() > MAX_SELECTORS) {
-            throw ApiException.badParameter(
-                    "match[]", matches.size() + " selectors (expected: at most maxSelectors = " + MAX_SELECTORS + ")");
-        }
-        List<List<LabelMatcher>> selectors = new ArrayList<>();
-        for (String match : matches) {
-            try {
-                selectors.add(Parser.parseSelector(match));
-            } catch (PromQlParseException e) {
-                throw ApiException.badParameter("match[]", String.valueOf(e.getMessage()));
-            }
-        }
+    private static List<List<LabelMatcher>> selectorsOrAll(Params params) throws ApiException {
+        List<List<LabelMatcher>> selectors = Selectors.of(params);
         return selectors.isEmpty() ? List.of(List.of()) : selectors;
     }
 }

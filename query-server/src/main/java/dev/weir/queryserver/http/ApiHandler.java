@@ -21,11 +21,13 @@ public final class ApiHandler extends Handler.Abstract {
 
     private final Router router;
     private final Access access;
+    private final CrossOrigin crossOrigin;
     private final RequestObserver observer;
 
-    public ApiHandler(Router router, Access access, RequestObserver observer) {
+    public ApiHandler(Router router, Access access, CrossOrigin crossOrigin, RequestObserver observer) {
         this.router = router;
         this.access = access;
+        this.crossOrigin = crossOrigin;
         this.observer = observer;
     }
 
@@ -38,7 +40,8 @@ public final class ApiHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        Exchange exchange = new Exchange(request, response, callback, observer);
+        Exchange exchange = new Exchange(request, response, callback, crossOrigin, observer);
+        WatchedConnector.reached(request, Phase.BODY);
         try {
             Router.Match match =
                     router.find(Objects.requireNonNullElse(request.getHttpURI().getPath(), "/"));
@@ -108,6 +111,7 @@ public final class ApiHandler extends Handler.Abstract {
 
     private static void serve(Exchange exchange, Router.Match match, Scope scope, byte[] body) {
         Request request = exchange.request();
+        WatchedConnector.reached(request, Phase.SERVED);
         try {
             String query = Objects.requireNonNullElse(request.getHttpURI().getQuery(), "");
             boolean isForm = isForm(request);

@@ -24,13 +24,21 @@ final class Exchange {
     private final Request request;
     private final Response response;
     private final Callback callback;
+    private final CrossOrigin crossOrigin;
     private final ApiHandler.RequestObserver observer;
     private String route = "none";
 
-    Exchange(Request request, Response response, Callback callback, ApiHandler.RequestObserver observer) {
+    Exchange(
+            Request request,
+            Response response,
+            Callback callback,
+            CrossOrigin crossOrigin,
+            ApiHandler.RequestObserver observer) {
         this.request = request;
         this.response = response;
-        this.callback = callback;
+        // The connection is idle before it looks for the next request.
+        this.callback = Callback.from(() -> WatchedConnector.reached(request, Phase.IDLE), callback);
+        this.crossOrigin = crossOrigin;
         this.observer = observer;
     }
 
@@ -44,15 +52,17 @@ final class Exchange {
 
     void send(Reply reply) {
         observer.answered(route, reply.status(), System.nanoTime() - request.getBeginNanoTime());
+        WatchedConnector.reached(request, Phase.SENDING);
         response.setStatus(reply.status());
         HttpFields.Mutable headers = response.getHeaders();
+        crossOrigin.addTo(headers, request.getHeaders());
         reply.headers().forEach(headers::put);
         if (reply.contentType().isEmpty()) {
             callback.succeeded();
             return;
         }
         headers.put(HttpHeader.CONTENT_TYPE, reply.contentType());
-        headers.put(HttpHeader.VARY, "Accept-Encoding");
+        headers.add(HttpHeader.VARY, "Accept-Encoding");
         boolean isGzip = acceptsGzip();
         if (isGzip) {
             headers.put(HttpHeader.CONTENT_ENCODING, "gzip");

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * project too.
  *
  * <pre>
- * /api/v1/...                                                     Prometheus
+ * /api/v1/..., /federate                                         Prometheus; the latter under the other bases too
  * /v1/metrics/api/v1/...                                          Wallaroo, base of its SDK
  * /v1/api/metrics/{query, query_range}, /v1/api/metrics/api/v1/...  Wallaroo
  * /v1alpha5/projects/{project}/metrics/timeseries?query=          Crusoe
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Router {
     private static final String API = "/api/v1/";
+    private static final String FEDERATE = "/federate";
     private static final String WALLAROO = "/v1/api/metrics";
     private static final String PROJECTS = "/v1alpha5/projects/";
     private static final String TIMESERIES = "/metrics/timeseries";
@@ -58,6 +59,9 @@ public final class Router {
             return new Match(atPath, null, "");
         }
         for (String base : BASES) {
+            if (encodedPath.equals(base + FEDERATE)) {
+                return findApi(FEDERATE.substring(1), null);
+            }
             if (encodedPath.startsWith(base + API)) {
                 return findApi(encodedPath.substring(base.length() + API.length()), null);
             }
@@ -78,6 +82,9 @@ public final class Router {
         String below = rest.substring(end + TIMESERIES.length());
         if (below.isEmpty() || below.equals("/")) {
             return new Match(timeseries, project, "");
+        }
+        if (below.equals(FEDERATE)) {
+            return findApi(FEDERATE.substring(1), project);
         }
         return below.startsWith(API) ? findApi(below.substring(API.length()), project) : null;
     }

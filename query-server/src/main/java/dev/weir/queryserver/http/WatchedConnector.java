@@ -1,25 +1,46 @@
 package dev.weir.queryserver.http;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
-import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.BufferUtil;
-import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
-/** Accepts connections of which one can ask, while their request is served, whether the client has gone away. */
+/**
+ * Accepts connections of which one can ask, while their request is served, whether the client has gone away; and ends
+ * those whose client takes longer than its limit for headers, body or answer, however many bytes it sends meanwhile.
+ */
 public final class WatchedConnector extends ServerConnector {
-    private static final long NANOS_BETWEEN_LOOKS = 20_000_000;
+    private static final long LOOK_EVERY_MILLIS = 500;
 
-    public WatchedConnector(Server server, HttpConnectionFactory http) {
-        super(server, http);
+    private final ConnectionLimits limits;
+    private final Consumer<String> cutOff;
+
+    /** @param cutOff told the limit's name for each connection that is ended by one */
+    public WatchedConnector(
+            Server server, ConnectionLimits limits, Consumer<String> cutOff, ConnectionFactory... factories) {
+        super(server, factories);
+        this.limits = limits;
+        this.cutOff = cutOff;
+        setIdleTimeout(limits.maxIdleTime().toMillis());
+        addBean(new NetworkConnectionLimit(limits.maxConnections(), this));
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        lookLater();
     }
 
     @Override
@@ -34,65 +55,51 @@ public final class WatchedConnector extends ServerConnector {
      * have been read; cheap enough for a loop.
      */
     static boolean isClientGone(Request request) {
-        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-        return endPoint instanceof WatchedEndPoint watched ? watched.isClientGone() : !endPoint.isOpen();
+        WatchedEndPoint watched = watched(request);
+        return watched != null
+                ? watched.isClientGone()
+                : !request.getConnectionMetaData().getConnection().getEndPoint().isOpen();
     }
 
-    /**
-     * While it serves a request, Jetty does not read from the connection, and so does not see its end. This reads one
-     * byte ahead; if there is one, it is the next request's and is given to whoever reads next.
-     */
-    private static final class WatchedEndPoint extends SocketChannelEndPoint {
-        private final ByteBuffer ahead = ByteBuffer.allocate(1);
-        private boolean hasByte;
-        private boolean isGone;
-        private long lookedNanos;
-
-        WatchedEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
-            super(channel, selector, key, scheduler);
-            this.lookedNanos = System.nanoTime();
+    /** The request has come as far as this. */
+    static void reached(Request request, Phase phase) {
+        WatchedEndPoint watched = watched(request);
+        if (watched != null) {
+            watched.enter(phase);
         }
+    }
 
-        synchronized boolean isClientGone() {
-            long nowNanos = System.nanoTime();
-            if (isGone || hasByte || nowNanos - lookedNanos < NANOS_BETWEEN_LOOKS) {
-                return isGone;
-            }
-            lookedNanos = nowNanos;
-            try {
-                ahead.clear();
-                int count = getChannel().read(ahead);
-                hasByte = count > 0;
-                isGone = count < 0;
-            } catch (IOException e) {
-                isGone = true;
-            }
-            return isGone;
+    private static @Nullable WatchedEndPoint watched(Request request) {
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        while (endPoint instanceof EndPoint.Wrapper wrapper) {
+            endPoint = wrapper.unwrap();
         }
+        return endPoint instanceof WatchedEndPoint watched ? watched : null;
+    }
 
-        @Override
-        public synchronized int fill(ByteBuffer buffer) throws IOException {
-            if (!hasByte) {
-                return super.fill(buffer);
-            }
-            int position = BufferUtil.flipToFill(buffer);
-            buffer.put(ahead.get(0));
-            BufferUtil.flipToFlush(buffer, position);
-            hasByte = false;
-            return 1 + Math.max(0, super.fill(buffer));
+    private void lookLater() {
+        try {
+            getScheduler().schedule(this::look, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // It is stopping, and so are its connections.
         }
+    }
 
-        @Override
-        protected void needsFillInterest() {
-            boolean isFilled;
-            synchronized (this) {
-                isFilled = hasByte;
-            }
-            if (isFilled) {
-                getFillInterest().fillable();
-            } else {
-                super.needsFillInterest();
+    private void look() {
+        if (!isRunning()) {
+            return;
+        }
+        long nowNanos = System.nanoTime();
+        for (EndPoint endPoint : getConnectedEndPoints()) {
+            if (endPoint instanceof WatchedEndPoint watched) {
+                Phase phase = watched.phase();
+                Duration limit = phase.limit(limits);
+                if (limit != null && watched.nanosInPhase(nowNanos) > limit.toNanos()) {
+                    cutOff.accept(phase.limitName());
+                    watched.close(new TimeoutException(phase.limitName() + " = " + limit));
+                }
             }
         }
+        lookLater();
     }
 }

@@ -22,6 +22,7 @@ public final class ServerMetrics {
     private final Map<RequestKey, LongAdder> requests = new ConcurrentSkipListMap<>();
     private final Map<String, DurationHistogram> durations = new ConcurrentSkipListMap<>();
     private final Map<String, LongAdder> rejectedWrites = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> cutOffs = new ConcurrentSkipListMap<>();
     private final LongAdder samplesReceived = new LongAdder();
     private final LongAdder heldQueries = new LongAdder();
     private final LongAdder runningQueries = new LongAdder();
@@ -35,6 +36,11 @@ public final class ServerMetrics {
 
     public void writeRejected(String reason) {
         rejectedWrites.computeIfAbsent(reason, r -> new LongAdder()).increment();
+    }
+
+    /** @param limit the name of the limit that ended a connection */
+    public void connectionCutOff(String limit) {
+        cutOffs.computeIfAbsent(limit, l -> new LongAdder()).increment();
     }
 
     public void samplesReceived(int count) {
@@ -81,6 +87,12 @@ public final class ServerMetrics {
         text.family("weir_query_server_writes_rejected_total", "counter", "Write requests refused, by reason.");
         rejectedWrites.forEach((reason, count) ->
                 text.sample("weir_query_server_writes_rejected_total", count.sum(), "reason", reason));
+        text.family(
+                "weir_query_server_connections_cut_off_total",
+                "counter",
+                "Connections ended since their client took too long, by limit.");
+        cutOffs.forEach((limit, count) ->
+                text.sample("weir_query_server_connections_cut_off_total", count.sum(), "limit", limit));
         text.counter(
                 "weir_query_server_held_queries_total",
                 "Queries with steps that were evaluated at the newest complete window.",
