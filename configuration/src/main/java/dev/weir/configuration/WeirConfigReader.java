@@ -40,27 +40,6 @@ final class WeirConfigReader {
     /** Request events give native histograms, and the systems that views speak for ask for buckets. */
     private static final Map<String, String> SOURCES = Map.of("scrapes", "scrapes");
 
-    private static final YamlKeys QUERY = YamlKeys.of(
-            "listen",
-            "retention",
-            "retention_size",
-            "hold",
-            "lookback_delta",
-            "delayed_name_removal",
-            "auth",
-            "limits");
-    private static final YamlKeys LIMITS = YamlKeys.of(
-            "max_samples",
-            "max_series",
-            "max_points",
-            "timeout",
-            "max_concurrent_queries",
-            "max_body_size",
-            "max_decompressed_size");
-    /** Points are held in memory, and so is a request, as one array. */
-    private static final int MOST_POINTS = 1_000_000;
-
-    private static final long MOST_REQUEST_BYTES = 1L << 30;
     private static final Duration LEAST_WINDOW = Duration.ofSeconds(1);
     private static final Duration MOST_WINDOW = Duration.ofMinutes(1);
     private static final int MAX_PARTITIONS = 1024;
@@ -86,7 +65,7 @@ final class WeirConfigReader {
                 top.get("flink", WeirConfigReader::flink, FlinkConfig.DEFAULT),
                 top.get("aggregation", WeirConfigReader::aggregation, AggregationConfig.DEFAULT),
                 top.get("remote_write", RemoteWriteReader::all, List.of()),
-                top.get("query", WeirConfigReader::query, QueryConfig.DEFAULT),
+                top.get("query", QueryConfigReader::read, QueryConfig.DEFAULT),
                 global.externalLabels());
     }
 
@@ -205,60 +184,7 @@ final class WeirConfigReader {
         return ViewConfig.named(name).isFile() ? value.asPath() : name;
     }
 
-    private static QueryConfig query(YamlValue value) {
-        YamlMap map = value.asMap(QUERY);
-        QueryConfig defaults = QueryConfig.DEFAULT;
-        HostPort listen = map.get("listen", WeirConfigReader::hostPort, defaults.listen());
-        QueryConfig.Auth auth = map.get("auth", WeirConfigReader::auth, defaults.auth());
-        if (auth == QueryConfig.Auth.OFF && !listen.isLoopback()) {
-            throw map.error(
-                    "listen",
-                    "query.listen: " + listen + " with auth: off (expected: auth: tokens, or a loopback address)");
-        }
-        return new QueryConfig(
-                listen,
-                map.get("retention", YamlValue::asPositiveDuration, defaults.retention()),
-                map.get("retention_size", YamlValue::asSizeBytes, defaults.retentionSizeBytes()),
-                map.get("hold", YamlValue::asDuration, defaults.hold()),
-                map.get("lookback_delta", YamlValue::asPositiveDuration, defaults.lookbackDelta()),
-                map.get("delayed_name_removal", YamlValue::asBoolean, defaults.delayedNameRemoval()),
-                auth,
-                map.get("limits", WeirConfigReader::limits, defaults.limits()));
-    }
-
-    private static QueryConfig.Limits limits(YamlValue value) {
-        YamlMap map = value.asMap(LIMITS);
-        QueryConfig.Limits defaults = QueryConfig.Limits.DEFAULT;
-        return new QueryConfig.Limits(
-                map.get("max_samples", v -> v.asLong(1, Long.MAX_VALUE), defaults.maxSamples()),
-                map.get("max_series", v -> v.asInt(1, Integer.MAX_VALUE), defaults.maxSeries()),
-                map.get("max_points", v -> v.asInt(1, MOST_POINTS), defaults.maxPoints()),
-                map.get("timeout", YamlValue::asPositiveDuration, defaults.timeout()),
-                map.get("max_concurrent_queries", v -> v.asInt(1, 1_000), defaults.maxConcurrentQueries()),
-                map.get("max_body_size", WeirConfigReader::requestSizeBytes, defaults.maxBodySizeBytes()),
-                map.get(
-                        "max_decompressed_size",
-                        WeirConfigReader::requestSizeBytes,
-                        defaults.maxDecompressedSizeBytes()));
-    }
-
-    private static long requestSizeBytes(YamlValue value) {
-        long bytes = value.asSizeBytes();
-        if (bytes < 1 || bytes > MOST_REQUEST_BYTES) {
-            throw value.error(value.path() + ": " + value.asString() + " (expected: 1B to 1GiB)");
-        }
-        return bytes;
-    }
-
-    private static QueryConfig.Auth auth(YamlValue value) {
-        return switch (value.asString()) {
-            case "off", "false" -> QueryConfig.Auth.OFF;
-            case "tokens" -> QueryConfig.Auth.TOKENS;
-            default -> throw value.error(value.path() + ": \"" + value.asString() + "\" (expected: off or tokens)");
-        };
-    }
-
-    private static HostPort hostPort(YamlValue value) {
+    static HostPort hostPort(YamlValue value) {
         try {
             return HostPort.parse(value.asString());
         } catch (IllegalArgumentException e) {

@@ -78,7 +78,9 @@ class ConfigurationErrorsTest {
                     query: {limits: {max_body_size: 2GB}} => 1:33: query.limits.max_body_size: 2GB (expected: 1B to 1GiB)
                     query: {limits: {max_decompressed_size: 0}} => 1:41: query.limits.max_decompressed_size: 0 (expected: 1B to 1GiB)
                     query: {limits: {max_points: 2000000}} => 1:30: query.limits.max_points: 2000000 (expected: 1 to 1000000)
-                    query: {limits: {max_sample: 1}} => 1:18: unknown key "max_sample" in query.limits (expected one of: max_samples, max_series, max_points, timeout, max_concurrent_queries, max_body_size, max_decompressed_size)
+                    query: {limits: {max_sample: 1}} => 1:18: unknown key "max_sample" in query.limits (expected one of: max_samples, max_series, max_points, timeout, max_concurrent_queries, max_concurrent_queries_per_project, max_samples_per_second, max_active_series, max_body_size, max_decompressed_size)
+                    query: {metrics_address: '0.0.0.0:9096'} => 1:26: query.metrics_address: 0.0.0.0:9096 with auth: off (expected: auth: tokens, or a loopback address)
+                    query: {tls: {cert_file: a}} => 1:14: no key_file in query.tls (expected: one)
                     """)
     void messageNamesPlaceOffenderAndExpectation(String yaml, String message) {
         ConfigurationException e =

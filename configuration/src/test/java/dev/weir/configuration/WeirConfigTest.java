@@ -102,7 +102,13 @@ class WeirConfigTest {
               lookback_delta: 2m
               delayed_name_removal: true
               auth: tokens
-              limits: {max_samples: 5, timeout: 30s, max_body_size: 1MB}
+              limits: {max_samples: 5, timeout: 30s, max_body_size: 1MB, max_active_series: 7}
+              tls: {cert_file: cert.pem, key_file: key.pem, min_version: TLS13}
+              cors_origin: 'https://.*'
+              enable_metrics_api: true
+              metrics_address: 127.0.0.1:9096
+              projects:
+                a: {limits: {max_series: 9, max_concurrent_queries: 3}}
             """;
 
     @TempDir
@@ -195,6 +201,12 @@ class WeirConfigTest {
         assertEquals(5, config.query().limits().maxSamples());
         assertEquals(1 << 20, config.query().limits().maxBodySizeBytes());
         assertEquals(11_000, config.query().limits().maxPoints());
+        assertEquals(new HostPort("127.0.0.1", 9096), config.query().web().metricsAddress());
+        assertEquals("https://.*", config.query().web().corsOrigin());
+        QueryConfig.Limits ofA = config.query().projects().getOrDefault("a", QueryConfig.Limits.DEFAULT);
+        assertEquals(9, ofA.maxSeries());
+        assertEquals(5, ofA.maxSamples());
+        assertEquals(new QueryConfig.Share(3, 0, 7), ofA.share());
     }
 
     @Test

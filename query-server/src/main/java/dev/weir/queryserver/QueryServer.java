@@ -3,7 +3,6 @@ package dev.weir.queryserver;
 import static java.util.Objects.requireNonNull;
 
 import dev.weir.promql.engine.EngineOptions;
-import dev.weir.promql.engine.PromQlEngine;
 import dev.weir.queryserver.api.ApiRoutes;
 import dev.weir.queryserver.api.MetricsEndpoint;
 import dev.weir.queryserver.api.QueryLimits;
@@ -126,6 +125,7 @@ public final class QueryServer implements AutoCloseable {
                 store,
                 engine(options),
                 options.queryLimits(),
+                options.projectLimits(),
                 options.hold(),
                 options.store().retention(),
                 options.clock(),
@@ -133,7 +133,7 @@ public final class QueryServer implements AutoCloseable {
         Route remoteWrite = Route.write(
                 "write",
                 new Route.BodyLimit("maxBodyBytes", options.writeLimits().maxBodyBytes()),
-                new RemoteWriteEndpoint(store, options.writeLimits(), metrics));
+                new RemoteWriteEndpoint(store, options.writeLimits(), options.projectLimits(), metrics));
         boolean isBeside = web.metrics().isEnabled() && metricsAddress == null;
         Router router = routes.router(
                 remoteWrite,
@@ -174,7 +174,7 @@ public final class QueryServer implements AutoCloseable {
                 main,
                 forMetrics,
                 address,
-                url(tls == null ? address : new InetSocketAddress(LOOPBACK, inner.getLocalPort())),
+                url(tls == null ? address : new InetSocketAddress(InetAddress.getLoopbackAddress(), inner.getLocalPort())),
                 metricsConnector == null || metricsAddress == null
                         ? null
                         : new InetSocketAddress(metricsAddress.getHostString(), metricsConnector.getLocalPort()));
@@ -186,9 +186,9 @@ public final class QueryServer implements AutoCloseable {
         return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort());
     }
 
-    private static PromQlEngine engine(QueryServerOptions options) {
+    private static EngineOptions engine(QueryServerOptions options) {
         QueryLimits limits = options.queryLimits();
-        return new PromQlEngine(new EngineOptions(
+        return new EngineOptions(
                 limits.lookbackDelta(),
                 EngineOptions.DEFAULT.defaultSubqueryStep(),
                 limits.maxSamples(),
@@ -196,6 +196,6 @@ public final class QueryServer implements AutoCloseable {
                 EngineOptions.DEFAULT.maxSubquerySteps(),
                 limits.timeout(),
                 options.delayedNameRemoval(),
-                EngineOptions.DEFAULT.parser()));
+                EngineOptions.DEFAULT.parser());
     }
 }

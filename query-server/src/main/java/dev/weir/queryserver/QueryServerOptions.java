@@ -1,6 +1,7 @@
 package dev.weir.queryserver;
 
 import dev.weir.queryserver.api.QueryLimits;
+import dev.weir.queryserver.limit.ProjectLimits;
 import dev.weir.queryserver.remotewrite.WriteLimits;
 import dev.weir.queryserver.store.StoreOptions;
 import dev.weir.queryserver.token.TokenOptions;
@@ -29,6 +30,7 @@ public record QueryServerOptions(
         StoreOptions store,
         WriteLimits writeLimits,
         QueryLimits queryLimits,
+        ProjectLimits.Table projectLimits,
         @Nullable TokenOptions tokens,
         WebOptions web,
         InstantSource clock) {
@@ -57,7 +59,7 @@ public record QueryServerOptions(
                 false,
                 StoreOptions.of(dataDirectory, DEFAULT_RETENTION),
                 WriteLimits.DEFAULT,
-                QueryLimits.DEFAULT,
+                QueryLimits.DEFAULT, ProjectLimits.Table.DEFAULT,
                 null,
                 WebOptions.DEFAULT,
                 InstantSource.system());
@@ -65,7 +67,7 @@ public record QueryServerOptions(
 
     public QueryServerOptions withListen(String newHost, int newPort) {
         return new QueryServerOptions(
-                newHost, newPort, hold, delayedNameRemoval, store, writeLimits, queryLimits, tokens, web, clock);
+                newHost, newPort, hold, delayedNameRemoval, store, writeLimits, queryLimits, projectLimits, tokens, web, clock);
     }
 
     public QueryServerOptions withRetention(Duration retention) {
@@ -79,40 +81,45 @@ public record QueryServerOptions(
 
     public QueryServerOptions withHold(Duration newHold) {
         return new QueryServerOptions(
-                host, port, newHold, delayedNameRemoval, store, writeLimits, queryLimits, tokens, web, clock);
+                host, port, newHold, delayedNameRemoval, store, writeLimits, queryLimits, projectLimits, tokens, web, clock);
     }
 
     public QueryServerOptions withDelayedNameRemoval(boolean isDelayed) {
-        return new QueryServerOptions(host, port, hold, isDelayed, store, writeLimits, queryLimits, tokens, web, clock);
+        return new QueryServerOptions(host, port, hold, isDelayed, store, writeLimits, queryLimits, projectLimits, tokens, web, clock);
     }
 
     public QueryServerOptions withStore(StoreOptions newStore) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, newStore, writeLimits, queryLimits, tokens, web, clock);
+                host, port, hold, delayedNameRemoval, newStore, writeLimits, queryLimits, projectLimits, tokens, web, clock);
     }
 
     public QueryServerOptions withWriteLimits(WriteLimits newLimits) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, store, newLimits, queryLimits, tokens, web, clock);
+                host, port, hold, delayedNameRemoval, store, newLimits, queryLimits, projectLimits, tokens, web, clock);
     }
 
     public QueryServerOptions withQueryLimits(QueryLimits newLimits) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, store, writeLimits, newLimits, tokens, web, clock);
+                host, port, hold, delayedNameRemoval, store, writeLimits, newLimits, projectLimits, tokens, web, clock);
+    }
+
+    public QueryServerOptions withProjectLimits(ProjectLimits.Table newLimits) {
+        return new QueryServerOptions(
+                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, newLimits, tokens, web, clock);
     }
 
     public QueryServerOptions withTokens(TokenOptions newTokens) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, newTokens, web, clock);
+                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, projectLimits, newTokens, web, clock);
     }
 
     public QueryServerOptions withWeb(WebOptions newWeb) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, tokens, newWeb, clock);
+                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, projectLimits, tokens, newWeb, clock);
     }
 
     public QueryServerOptions withClock(InstantSource newClock) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, tokens, web, newClock);
+                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, projectLimits, tokens, web, newClock);
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.queryserver.http.CrossOrigin;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,7 +45,7 @@ class OwnMetricsTest {
 
     @Test
     void tellsThemAtAnAddressOfTheirOwnOrNot() throws IOException, InterruptedException {
-        InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         QueryServerOptions options = RunningServer.options(directory)
                 .withWeb(WebOptions.DEFAULT.withMetrics(new WebOptions.Metrics(true, any, () -> PIPELINE)));
         try (QueryServer server = QueryServer.start(options)) {

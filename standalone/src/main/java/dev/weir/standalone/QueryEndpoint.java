@@ -1,36 +1,50 @@
 package dev.weir.standalone;
 
+import dev.weir.configuration.HostPort;
 import dev.weir.configuration.QueryConfig;
 import dev.weir.configuration.Secret;
+import dev.weir.configuration.TlsConfig;
 import dev.weir.configuration.WeirConfig;
+import dev.weir.configuration.tls.TlsContext;
 import dev.weir.queryserver.QueryServer;
 import dev.weir.queryserver.QueryServerOptions;
+import dev.weir.queryserver.WebOptions;
 import dev.weir.queryserver.api.QueryLimits;
+import dev.weir.queryserver.http.ConnectionLimits;
+import dev.weir.queryserver.http.CrossOrigin;
+import dev.weir.queryserver.http.ServerTls;
+import dev.weir.queryserver.limit.ProjectLimits;
 import dev.weir.queryserver.remotewrite.WriteLimits;
+import dev.weir.queryserver.telemetry.FurtherMetrics;
 import dev.weir.queryserver.token.Secrets;
 import dev.weir.queryserver.token.TokenOptions;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The query server as the configuration wants it. */
 public final class QueryEndpoint implements AutoCloseable {
     private final QueryServer server;
+    private final boolean isTls;
     private final @Nullable Secret ownToken;
 
-    private QueryEndpoint(QueryServer server, @Nullable Secret ownToken) {
+    private QueryEndpoint(QueryServer server, boolean isTls, @Nullable Secret ownToken) {
         this.server = server;
+        this.isTls = isTls;
         this.ownToken = ownToken;
     }
 
     /**
      * Starts the server on the store in {@code dataDir}.
      *
+     * @param furtherMetrics told below the server's own
      * @throws StartupException if it cannot listen or read the store
      */
-    public static QueryEndpoint start(WeirConfig config, DataDir dataDir) {
+    public static QueryEndpoint start(WeirConfig config, DataDir dataDir, FurtherMetrics furtherMetrics) {
         QueryConfig query = config.query();
         QueryConfig.Limits limits = query.limits();
         QueryServerOptions options = QueryServerOptions.of(dataDir.store())
@@ -45,9 +59,11 @@ public final class QueryEndpoint implements AutoCloseable {
                         limits.maxSeries(),
                         limits.maxPoints(),
                         query.lookbackDelta()))
+                .withProjectLimits(projectLimits(query))
                 .withWriteLimits(WriteLimits.DEFAULT.withRequestBytes(
                         Math.toIntExact(limits.maxBodySizeBytes()),
-                        Math.toIntExact(limits.maxDecompressedSizeBytes())));
+                        Math.toIntExact(limits.maxDecompressedSizeBytes())))
+                .withWeb(web(query.web(), furtherMetrics));
         Secret ownToken = null;
         if (query.auth() == QueryConfig.Auth.TOKENS) {
             String secret = Secrets.newSecret();
@@ -55,18 +71,31 @@ public final class QueryEndpoint implements AutoCloseable {
             options = options.withTokens(new TokenOptions(dataDir.tokens(), secret));
         }
         try {
-            return new QueryEndpoint(QueryServer.start(options), ownToken);
+            return new QueryEndpoint(QueryServer.start(options), query.web().tls() != null, ownToken);
         } catch (IOException e) {
             throw new StartupException("query server: " + e.getMessage(), e);
         }
     }
 
+    /** The same, with nothing to tell below the server's own metrics. */
+    public static QueryEndpoint start(WeirConfig config, DataDir dataDir) {
+        return start(config, dataDir, FurtherMetrics.NONE);
+    }
+
     /** Where this process reaches it. */
     public URI url() {
-        InetSocketAddress address = server.address();
-        InetAddress ip = address.getAddress();
-        String host = ip == null || ip.isAnyLocalAddress() ? "127.0.0.1" : address.getHostString();
-        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort());
+        return server.ownUrl();
+    }
+
+    /** Where others reach it. */
+    public URI publicUrl() {
+        URI own = server.ownUrl();
+        if (!isTls) {
+            return own;
+        }
+        String host = server.address().getHostString();
+        return URI.create("https://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                + server.address().getPort());
     }
 
     /** What the other parts of this process show it; good while it runs. Null if it asks for no token. */
@@ -77,5 +106,56 @@ public final class QueryEndpoint implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+    }
+
+    private static ProjectLimits.Table projectLimits(QueryConfig query) {
+        Map<String, ProjectLimits> byProject = new HashMap<>();
+        query.projects().forEach((project, limits) -> byProject.put(project, projectLimits(limits)));
+        return new ProjectLimits.Table(projectLimits(query.limits()), byProject);
+    }
+
+    private static ProjectLimits projectLimits(QueryConfig.Limits limits) {
+        QueryConfig.Share share = limits.share();
+        return new ProjectLimits(
+                limits.timeout(),
+                share.maxConcurrentQueries() == 0
+                        ? ProjectLimits.DEFAULT_CONCURRENT_QUERIES
+                        : share.maxConcurrentQueries(),
+                limits.maxSamples(),
+                limits.maxSeries(),
+                limits.maxPoints(),
+                share.maxSamplesPerSecond(),
+                share.maxActiveSeries());
+    }
+
+    private static WebOptions web(QueryConfig.Web web, FurtherMetrics furtherMetrics) {
+        HostPort metrics = web.metricsAddress();
+        String corsOrigin = web.corsOrigin();
+        QueryConfig.Tls tls = web.tls();
+        return new WebOptions(
+                ConnectionLimits.DEFAULT,
+                corsOrigin == null ? CrossOrigin.OFF : CrossOrigin.of(corsOrigin),
+                tls == null ? null : new ServerTls(new PemFiles(tls), tls.clientCaFile() != null, tls.isTls13Only()),
+                new WebOptions.Metrics(
+                        web.enableMetricsApi(),
+                        metrics == null ? null : InetSocketAddress.createUnresolved(metrics.host(), metrics.port()),
+                        furtherMetrics));
+    }
+
+    /** The server's identity in PEM files, and the authorities of its clients. */
+    private record PemFiles(TlsConfig files) implements ServerTls.Source {
+        PemFiles(QueryConfig.Tls tls) {
+            this(new TlsConfig(null, tls.clientCaFile(), tls.certFile(), tls.keyFile(), null, false));
+        }
+
+        @Override
+        public String version() throws IOException {
+            return TlsContext.stateOfFiles(files);
+        }
+
+        @Override
+        public SSLContext load() throws IOException {
+            return TlsContext.of(files);
+        }
     }
 }

@@ -10,6 +10,7 @@ import dev.weir.standalone.flink.CheckpointFolder.Damaged;
 import dev.weir.standalone.flink.EmbeddedFlink;
 import dev.weir.standalone.flink.FlinkJob;
 import dev.weir.standalone.flink.FlinkSettings;
+import dev.weir.standalone.flink.JobMetrics;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,8 +29,12 @@ public final class Standalone implements AutoCloseable {
     private final Addresses addresses;
     private final @Nullable Secret ownToken;
 
-    /** Where to reach the parts. */
-    public record Addresses(URI query, URI flink, URI jobMetrics, String kafka) {}
+    /**
+     * Where to reach the parts.
+     *
+     * @param ownQuery where this process reaches the query server
+     */
+    public record Addresses(URI query, URI ownQuery, URI flink, URI jobMetrics, String kafka) {}
 
     private Standalone(
             Parts parts, DataDir dataDir, EmbeddedFlink flink, Addresses addresses, @Nullable Secret ownToken) {
@@ -55,7 +60,8 @@ public final class Standalone implements AutoCloseable {
         try {
             DataDir dataDir = parts.add("data directory", DataDir.open(Path.of(config.dataDir())));
             progress.accept("starting query server");
-            QueryEndpoint query = parts.add("query server", QueryEndpoint.start(config, dataDir));
+            JobMetrics jobMetrics = new JobMetrics();
+            QueryEndpoint query = parts.add("query server", QueryEndpoint.start(config, dataDir, jobMetrics));
             KafkaConfig kafka = startBroker(config.kafka(), dataDir, parts, progress);
             Topics.ensure(kafka);
             progress.accept("starting Flink");
@@ -65,10 +71,11 @@ public final class Standalone implements AutoCloseable {
             jobs.addAll(Pipeline.jobs(known));
             EmbeddedFlink flink = parts.add(
                     "Flink", EmbeddedFlink.start(dataDir.checkpoints(), settings(config, jobs.size()), damaged));
+            jobMetrics.areAt(flink.metricsUrl());
             progress.accept("starting jobs");
             jobs.forEach(job -> flink.submit(job.name(), job.builder()));
             Addresses addresses =
-                    new Addresses(query.url(), flink.webUrl(), flink.metricsUrl(), bootstrapServers(kafka));
+                    new Addresses(query.publicUrl(), query.url(), flink.webUrl(), flink.metricsUrl(), bootstrapServers(kafka));
             return new Standalone(parts, dataDir, flink, addresses, query.ownToken());
         } catch (RuntimeException e) {
             parts.close();

@@ -68,7 +68,7 @@ public final class Server implements AutoCloseable {
         return name;
     }
 
-    URI base() {
+    public URI base() {
         return base;
     }
 

@@ -1,12 +1,13 @@
 package dev.weir.queryserver.api;
 
-import dev.weir.promql.engine.PromQlEngine;
+import dev.weir.promql.engine.EngineOptions;
 import dev.weir.queryserver.http.ApiException;
 import dev.weir.queryserver.http.ErrorType;
 import dev.weir.queryserver.http.Need;
 import dev.weir.queryserver.http.Reply;
 import dev.weir.queryserver.http.Route;
 import dev.weir.queryserver.http.Router;
+import dev.weir.queryserver.limit.ProjectLimits;
 import dev.weir.queryserver.page.PageRoutes;
 import dev.weir.queryserver.store.Store;
 import dev.weir.queryserver.telemetry.ServerMetrics;
@@ -23,8 +24,9 @@ public final class ApiRoutes {
     private static final Set<String> PROBE_METHODS = Set.of("GET", "HEAD");
 
     private final Store store;
-    private final PromQlEngine engine;
+    private final EngineOptions engineOptions;
     private final QueryLimits limits;
+    private final ProjectLimits.Table projectLimits;
     private final Duration hold;
     private final InstantSource clock;
     private final ServerMetrics metrics;
@@ -32,15 +34,17 @@ public final class ApiRoutes {
 
     public ApiRoutes(
             Store store,
-            PromQlEngine engine,
+            EngineOptions engineOptions,
             QueryLimits limits,
+            ProjectLimits.Table projectLimits,
             Duration hold,
             Duration retention,
             InstantSource clock,
             ServerMetrics metrics) {
         this.store = store;
-        this.engine = engine;
+        this.engineOptions = engineOptions;
         this.limits = limits;
+        this.projectLimits = projectLimits;
         this.hold = hold;
         this.clock = clock;
         this.metrics = metrics;
@@ -54,20 +58,20 @@ public final class ApiRoutes {
      */
     public Router router(
             Route remoteWrite, @Nullable TokenEndpoints tokens, @Nullable MetricsEndpoint ownMetrics) {
-        QueryRunner runner = new QueryRunner(store, engine, limits, hold, metrics);
-        QueryEndpoints queries = new QueryEndpoints(runner, limits.maxPoints(), clock);
+        QueryRunner runner = new QueryRunner(store, engineOptions, limits, projectLimits, hold, metrics);
+        QueryEndpoints queries = new QueryEndpoints(runner, clock);
         CatalogEndpoints catalog = new CatalogEndpoints(store);
         Map<String, Route> api = new HashMap<>();
         api.put("query", Route.query("query", queries::instant));
         api.put("query_range", Route.query("query_range", queries::range));
         api.put("format_query", Route.query("format_query", queries::format));
-        api.put("labels", Route.query("labels", catalog::labelNames));
-        api.put("series", Route.query("series", catalog::series));
-        api.put("metadata", Route.get("metadata", new MetadataEndpoint(store)));
+        api.put("labels", Route.query("labels", runner.inTurn(catalog::labelNames)));
+        api.put("series", Route.query("series", runner.inTurn(catalog::series)));
+        api.put("metadata", Route.get("metadata", runner.inTurn(new MetadataEndpoint(store))));
         api.put("write", remoteWrite);
-        api.put("federate", Route.get("federate", new FederateEndpoint(store, limits, clock)));
+        api.put("federate", Route.get("federate", runner.inTurn(new FederateEndpoint(store, limits, clock))));
         AbsentEndpoints.addTo(api);
-        status.addTo(api);
+        status.addTo(api, runner);
         if (tokens != null) {
             api.put("tokens", Route.adminGet("tokens", tokens::list));
             api.put("tokens/create", Route.adminForm("tokens_create", tokens::create));
@@ -78,7 +82,7 @@ public final class ApiRoutes {
         return new Router(
                 api,
                 fixed,
-                Route.get("label_values", catalog::labelValues),
+                Route.get("label_values", runner.inTurn(catalog::labelValues)),
                 Route.query("timeseries", queries::instantOrRange));
     }
 

@@ -21,13 +21,10 @@ import java.util.Locale;
 /** The endpoints that evaluate PromQL. */
 final class QueryEndpoints {
     private final QueryRunner runner;
-    private final int maxPoints;
     private final InstantSource clock;
 
-    /** @param maxPoints points of each series of a range query, less one */
-    QueryEndpoints(QueryRunner runner, int maxPoints, InstantSource clock) {
+    QueryEndpoints(QueryRunner runner, InstantSource clock) {
         this.runner = runner;
-        this.maxPoints = maxPoints;
         this.clock = clock;
     }
 
@@ -41,7 +38,7 @@ final class QueryEndpoints {
     Reply range(Call call) throws ApiException {
         Params params = call.params();
         int limit = QueryParams.limit(params, "limit");
-        QueryRunner.Steps steps = steps(params);
+        QueryRunner.Steps steps = steps(params, runner.limits(call.scope()).maxPoints());
         return answer(runner.range(params.get("query"), steps, settings(call)), limit, params);
     }
 
@@ -61,7 +58,7 @@ final class QueryEndpoints {
         }
     }
 
-    private QueryRunner.Steps steps(Params params) throws ApiException {
+    private static QueryRunner.Steps steps(Params params, int maxPoints) throws ApiException {
         long startMs = QueryParams.time(params, "start");
         long endMs = QueryParams.time(params, "end");
         if (endMs < startMs) {

@@ -1,21 +1,25 @@
 package dev.weir.queryserver.api;
 
+import dev.weir.promql.engine.EngineOptions;
 import dev.weir.promql.engine.PromQlEngine;
 import dev.weir.promql.engine.QueryOptions;
 import dev.weir.promql.storage.Queryable;
 import dev.weir.promql.value.PromQlException;
 import dev.weir.promql.value.QueryResult;
 import dev.weir.queryserver.http.ApiException;
+import dev.weir.queryserver.http.Endpoint;
 import dev.weir.queryserver.http.ErrorType;
 import dev.weir.queryserver.http.Scope;
+import dev.weir.queryserver.limit.FairGate;
+import dev.weir.queryserver.limit.ProjectLimits;
 import dev.weir.queryserver.store.Store;
 import dev.weir.queryserver.store.StoreView;
 import dev.weir.queryserver.telemetry.ServerMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,23 +34,55 @@ final class QueryRunner {
     /** Each holds a thread, of which others want some too. */
     private static final int MAX_WAITING_QUERIES = 50;
 
-    private static final long LOOK_EVERY_MILLIS = 100;
-
     private final Store store;
-    private final PromQlEngine engine;
-    private final QueryLimits limits;
+    private final ProjectLimits ofAll;
+    private final ProjectLimits.Table ofProjects;
+    private final EngineOptions engineOptions;
+    /** As many as there are different limits. */
+    private final Map<ProjectLimits, PromQlEngine> engines = new ConcurrentHashMap<>();
+
     private final Duration hold;
     private final ServerMetrics metrics;
-    private final Semaphore running;
-    private final Semaphore waiting = new Semaphore(MAX_WAITING_QUERIES);
+    private final FairGate gate;
 
-    QueryRunner(Store store, PromQlEngine engine, QueryLimits limits, Duration hold, ServerMetrics metrics) {
+    QueryRunner(
+            Store store,
+            EngineOptions engineOptions,
+            QueryLimits limits,
+            ProjectLimits.Table ofProjects,
+            Duration hold,
+            ServerMetrics metrics) {
         this.store = store;
-        this.engine = engine;
-        this.limits = limits;
+        this.engineOptions = engineOptions;
+        this.ofAll = new ProjectLimits(
+                limits.timeout(),
+                limits.maxConcurrentQueries(),
+                limits.maxSamples(),
+                limits.maxSeries(),
+                limits.maxPoints(),
+                0,
+                0);
+        this.ofProjects = ofProjects;
         this.hold = hold;
         this.metrics = metrics;
-        this.running = new Semaphore(limits.maxConcurrentQueries(), true);
+        this.gate = new FairGate(limits.maxConcurrentQueries(), MAX_WAITING_QUERIES);
+    }
+
+    /** What a query of this scope may take. */
+    ProjectLimits limits(Scope scope) {
+        return scope.project() == null ? ofAll : ofProjects.of(scope.project());
+    }
+
+    /** Answers what is no query, but may cost as much, in its project's turn. */
+    Endpoint inTurn(Endpoint endpoint) {
+        return call -> {
+            acquire(call.scope(), limits(call.scope()).timeout(), call.isAbandoned());
+            try {
+                return endpoint.serve(call);
+            } finally {
+                release(call.scope());
+            }
+        };
     }
 
     /**
@@ -69,14 +105,14 @@ final class QueryRunner {
     Outcome instant(String query, long timeMs, Settings settings) throws ApiException {
         return run(
                 settings,
-                (series, options) -> engine.instant(series, query, timeMs, options),
+                (engine, series, options) -> engine.instant(series, query, timeMs, options),
                 new Steps(timeMs, timeMs, 1));
     }
 
     Outcome range(String query, Steps steps, Settings settings) throws ApiException {
         return run(
                 settings,
-                (series, options) -> engine.range(series, query, steps.startMs, steps.endMs, steps.stepMs, options),
+                (engine, series, options) -> engine.range(series, query, steps.startMs, steps.endMs, steps.stepMs, options),
                 steps);
     }
 
@@ -89,15 +125,16 @@ final class QueryRunner {
 
     @FunctionalInterface
     private interface Evaluation {
-        QueryResult evaluate(Queryable queryable, QueryOptions options);
+        QueryResult evaluate(PromQlEngine engine, Queryable queryable, QueryOptions options);
     }
 
     private Outcome run(Settings settings, Evaluation evaluation, Steps steps) throws ApiException {
         String project = settings.scope.project();
+        ProjectLimits most = limits(settings.scope);
         Duration asked = settings.timeout;
-        Duration timeout = asked == null || asked.compareTo(limits.timeout()) > 0 ? limits.timeout() : asked;
+        Duration timeout = asked == null || asked.compareTo(most.timeout()) > 0 ? most.timeout() : asked;
         long startNanos = System.nanoTime();
-        acquire(timeout, settings.isAbandoned);
+        acquire(settings.scope, timeout, settings.isAbandoned);
         try (StoreView view = store.view(project)) {
             long queueNanos = System.nanoTime() - startNanos;
             Duration left = timeout.minusNanos(queueNanos);
@@ -109,7 +146,7 @@ final class QueryRunner {
             if (settings.lookbackDelta != null) {
                 options = options.withLookbackDelta(settings.lookbackDelta);
             }
-            QueryResult result = evaluation.evaluate(new BoundedSelection(view, limits.maxSeries()), options);
+            QueryResult result = evaluation.evaluate(engine(most), new BoundedSelection(view, most.maxSeries()), options);
             List<String> infos = new ArrayList<>();
             String note = held.note(steps);
             if (note != null) {
@@ -122,40 +159,58 @@ final class QueryRunner {
         } catch (PromQlException e) {
             throw apiException(e);
         } finally {
-            metrics.queryRuns(-1);
-            running.release();
+            release(settings.scope);
         }
     }
 
-    private void acquire(Duration timeout, BooleanSupplier isAbandoned) throws ApiException {
-        if (!waiting.tryAcquire()) {
-            throw new ApiException(
-                    ErrorType.TIMEOUT,
-                    "query queue is full (expected: at most maxConcurrentQueries = " + limits.maxConcurrentQueries()
-                            + " that run and maxWaitingQueries = " + MAX_WAITING_QUERIES + " that wait)");
-        }
+    private PromQlEngine engine(ProjectLimits most) {
+        return engines.computeIfAbsent(
+                most,
+                m -> new PromQlEngine(new EngineOptions(
+                        engineOptions.lookbackDelta(),
+                        engineOptions.defaultSubqueryStep(),
+                        m.maxSamples(),
+                        m.maxPoints(),
+                        engineOptions.maxSubquerySteps(),
+                        m.timeout(),
+                        engineOptions.delayedNameRemoval(),
+                        engineOptions.parser())));
+    }
+
+    private void acquire(Scope scope, Duration timeout, BooleanSupplier isAbandoned) throws ApiException {
+        int mostOfProject = limits(scope).maxConcurrentQueries();
         metrics.queryWaits(1);
-        long deadlineNanos = System.nanoTime() + timeout.toNanos();
         try {
-            while (!running.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-                if (isAbandoned.getAsBoolean()) {
-                    throw new ApiException(ErrorType.CANCELED, "query was canceled in query queue");
-                }
-                if (System.nanoTime() - deadlineNanos > 0) {
-                    throw new ApiException(
-                            ErrorType.TIMEOUT,
-                            "query timed out in query queue (expected: at most maxConcurrentQueries = "
-                                    + limits.maxConcurrentQueries() + " at a time)");
-                }
+            FairGate.Entry entry = gate.enter(lane(scope), mostOfProject, timeout.toNanos(), isAbandoned);
+            switch (entry) {
+                case ADMITTED -> metrics.queryRuns(1);
+                case ABANDONED -> throw new ApiException(ErrorType.CANCELED, "query was canceled in query queue");
+                case TIMED_OUT -> throw new ApiException(
+                        ErrorType.TIMEOUT,
+                        "query timed out in query queue (expected: at most maxConcurrentQueries = " + mostOfProject
+                                + " at a time)");
+                case FULL -> throw new ApiException(
+                        ErrorType.TIMEOUT,
+                        "query queue is full (expected: at most maxConcurrentQueries = " + mostOfProject
+                                + " that run and maxWaitingQueries = " + MAX_WAITING_QUERIES
+                                + " that wait)");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ApiException(ErrorType.CANCELED, "the server is closing");
         } finally {
             metrics.queryWaits(-1);
-            waiting.release();
         }
-        metrics.queryRuns(1);
+    }
+
+    private void release(Scope scope) {
+        metrics.queryRuns(-1);
+        gate.leave(lane(scope));
+    }
+
+    /** Who may see all projects has turns of their own; no project has an empty name. */
+    private static String lane(Scope scope) {
+        return scope.project() == null ? "" : scope.project();
     }
 
     private static ApiException apiException(PromQlException e) {

@@ -45,12 +45,12 @@ final class StatusEndpoints {
         this.started = clock.instant();
     }
 
-    void addTo(Map<String, Route> api) {
+    void addTo(Map<String, Route> api, QueryRunner runner) {
         api.put("status/buildinfo", Route.get("buildinfo", call -> buildInfo()));
         api.put("status/runtimeinfo", Route.get("runtimeinfo", this::runtimeInfo));
         api.put("status/flags", Route.get("flags", call -> flags()));
         api.put("status/config", Route.get("config", call -> object(Map.of("yaml", "global: {}\n"))));
-        api.put("status/tsdb", Route.get("tsdb", this::tsdb));
+        api.put("status/tsdb", Route.get("tsdb", runner.inTurn(this::tsdb)));
         api.put(
                 "status/walreplay",
                 Route.get(

@@ -3,13 +3,18 @@ package dev.weir.queryserver.remotewrite;
 import dev.weir.queryserver.http.Call;
 import dev.weir.queryserver.http.Endpoint;
 import dev.weir.queryserver.http.Reply;
+import dev.weir.queryserver.limit.FairGate;
+import dev.weir.queryserver.limit.IngestQuota;
+import dev.weir.queryserver.limit.ProjectLimits;
 import dev.weir.queryserver.store.SeriesSamples;
 import dev.weir.queryserver.store.Store;
 import dev.weir.queryserver.store.WriteBatch;
 import dev.weir.queryserver.store.WriteRejectedException;
 import dev.weir.queryserver.telemetry.ServerMetrics;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,16 +29,27 @@ import org.slf4j.LoggerFactory;
 public final class RemoteWriteEndpoint implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteWriteEndpoint.class);
     private static final Duration COMMIT_TIMEOUT = Duration.ofMinutes(1);
+
+    /** Each may hold a request decompressed; more than one project's half wait for their turn. */
+    private static final int MAX_CONCURRENT_WRITES = 16;
+
+    private static final int MAX_WAITING_WRITES = 64;
     private static final String WRITTEN = "X-Prometheus-Remote-Write-";
 
     private final Store store;
     private final WriteLimits limits;
+    private final ProjectLimits.Table ofProjects;
+    private final IngestQuota quota;
+    private final FairGate gate = new FairGate(MAX_CONCURRENT_WRITES, MAX_WAITING_WRITES);
     private final ServerMetrics metrics;
     private final KnownSeries knownSeries = new KnownSeries();
 
-    public RemoteWriteEndpoint(Store store, WriteLimits limits, ServerMetrics metrics) {
+    public RemoteWriteEndpoint(
+            Store store, WriteLimits limits, ProjectLimits.Table ofProjects, ServerMetrics metrics) {
         this.store = store;
         this.limits = limits;
+        this.ofProjects = ofProjects;
+        this.quota = new IngestQuota(project -> ofProjects.of(project).maxSamplesPerSecond(), System::nanoTime);
         this.metrics = metrics;
     }
 
@@ -41,9 +57,41 @@ public final class RemoteWriteEndpoint implements Endpoint {
     public Reply serve(Call call) {
         try {
             WriteProtocol protocol = WriteProtocol.of(call.header("Content-Type"), call.header("Content-Encoding"));
-            return protocol == WriteProtocol.V1 ? serveV1(call) : serveV2(call);
+            return inTurn(call, protocol == WriteProtocol.V1 ? this::serveV1 : this::serveV2);
         } catch (InvalidWriteException e) {
             return invalid(e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Service {
+        Reply serve(Call call) throws InvalidWriteException;
+    }
+
+    private Reply inTurn(Call call, Service service) throws InvalidWriteException {
+        String project = call.scope().project() == null ? "" : call.scope().project();
+        try {
+            FairGate.Entry entry = gate.enter(
+                    project,
+                    project.isEmpty() ? MAX_CONCURRENT_WRITES : MAX_CONCURRENT_WRITES / 2,
+                    COMMIT_TIMEOUT.toNanos(),
+                    call.isAbandoned());
+            if (entry != FairGate.Entry.ADMITTED) {
+                metrics.writeRejected("queue");
+                return Reply.text(
+                                429,
+                                "too many write requests wait (expected: at most maxWaitingWrites = "
+                                        + MAX_WAITING_WRITES + " of all projects)\n")
+                        .withHeader("Retry-After", "1");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Reply.text(503, "the server is closing, send it again\n");
+        }
+        try {
+            return service.serve(call);
+        } finally {
+            gate.leave(project);
         }
     }
 
@@ -81,8 +129,14 @@ public final class RemoteWriteEndpoint implements Endpoint {
     /** Null once all is durable, else the answer that says why not. */
     private @Nullable Reply store(WriteBatch batch, int samples) {
         metrics.samplesReceived(samples);
+        Reply tooMany = takeQuota(batch);
+        if (tooMany != null) {
+            return tooMany;
+        }
         try {
-            store.append(batch).get(COMMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            store.append(batch.withMaxSeriesOfProject(
+                            project -> ofProjects.of(project).maxActiveSeries()))
+                    .get(COMMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             return null;
         } catch (ExecutionException e) {
             return rejected(e.getCause());
@@ -93,6 +147,29 @@ public final class RemoteWriteEndpoint implements Endpoint {
             Thread.currentThread().interrupt();
             return Reply.text(503, "the server is closing, send it again\n");
         }
+    }
+
+    /** A request is refused whole; what its projects before the one with too many samples paid, they get back. */
+    private @Nullable Reply takeQuota(WriteBatch batch) {
+        Map<String, Long> samples = new HashMap<>();
+        for (SeriesSamples series : batch.series()) {
+            samples.merge(series.project(), (long) series.samples().size(), Long::sum);
+        }
+        Map<String, Long> taken = new HashMap<>();
+        for (Map.Entry<String, Long> entry : samples.entrySet()) {
+            long waitSeconds = quota.take(entry.getKey(), entry.getValue());
+            if (waitSeconds > 0) {
+                taken.forEach(quota::giveBack);
+                metrics.writeRejected("ingest_rate");
+                return Reply.text(
+                                429,
+                                "project \"" + entry.getKey()
+                                        + "\" sends too many samples (expected: at most maxSamplesPerSecond of it)\n")
+                        .withHeader("Retry-After", Long.toString(waitSeconds));
+            }
+            taken.put(entry.getKey(), entry.getValue());
+        }
+        return null;
     }
 
     private Reply invalid(InvalidWriteException e) {

@@ -53,6 +53,12 @@ final class SeriesTable {
         return seriesCount.get();
     }
 
+    /** For the changing thread alone. */
+    int seriesCount(String project) {
+        ProjectSeries series = projects.get(project);
+        return series == null ? 0 : series.size();
+    }
+
     /** Bytes of compressed samples. */
     long chunkBytes() {
         return chunkBytes.get();

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class WriteStage {
     private final int epoch;
     private final RecordCodec codec = new RecordCodec();
     private final Map<SeriesKey, MemorySeries> created = new HashMap<>();
+    private final Map<String, Integer> createdByProject = new HashMap<>();
     private final List<MemorySeries> touched = new ArrayList<>();
     private final Map<String, MetricMetadata> news = new LinkedHashMap<>();
     private long sampleCount;
@@ -53,7 +55,7 @@ final class WriteStage {
         long duplicatesBefore = duplicateCount;
         try {
             for (SeriesSamples series : batch.series()) {
-                staged.add(stage(series, now));
+                staged.add(stage(series, batch.maxSeriesOfProject(), now));
             }
         } catch (WriteRejectedException e) {
             duplicateCount = duplicatesBefore;
@@ -91,8 +93,9 @@ final class WriteStage {
         touched.forEach(MemorySeries::discardStaged);
     }
 
-    private Staged stage(SeriesSamples incoming, Instant now) throws WriteRejectedException {
-        MemorySeries series = seriesFor(incoming);
+    private Staged stage(SeriesSamples incoming, ToIntFunction<String> maxSeriesOfProject, Instant now)
+            throws WriteRejectedException {
+        MemorySeries series = seriesFor(incoming, maxSeriesOfProject);
         if (!series.isStaging()) {
             touched.add(series);
             SampleList only = incoming.samples();
@@ -166,7 +169,8 @@ final class WriteStage {
         }
     }
 
-    private MemorySeries seriesFor(SeriesSamples incoming) throws WriteRejectedException {
+    private MemorySeries seriesFor(SeriesSamples incoming, ToIntFunction<String> maxSeriesOfProject)
+            throws WriteRejectedException {
         MemorySeries known = incoming.series().find(table);
         if (known != null) {
             return known;
@@ -180,6 +184,15 @@ final class WriteStage {
                         "no room for series " + incoming.labels() + " (expected: at most maxSeries = "
                                 + options.maxSeries() + " series)");
             }
+            int mostOfProject = maxSeriesOfProject.applyAsInt(incoming.project());
+            int ofProject = createdByProject.getOrDefault(incoming.project(), 0);
+            if (mostOfProject > 0 && table.seriesCount(incoming.project()) + ofProject >= mostOfProject) {
+                throw new WriteRejectedException(
+                        Reason.LIMIT,
+                        "no room for series " + incoming.labels() + " (expected: at most maxActiveSeries = "
+                                + mostOfProject + " of project \"" + incoming.project() + "\")");
+            }
+            createdByProject.put(incoming.project(), ofProject + 1);
             series = table.newSeries(ids.next(), incoming.project(), incoming.labels());
             SampleList samples = incoming.samples();
             table.rememberBlocks(series, samples.size() == 0 ? Long.MAX_VALUE : samples.timestampMs(0));

@@ -1,6 +1,8 @@
 package dev.weir.standalone.command;
 
 import dev.weir.configuration.Secret;
+import dev.weir.configuration.TlsConfig;
+import dev.weir.configuration.tls.TlsContext;
 import dev.weir.standalone.StartupException;
 import dev.weir.standalone.terminal.Answer;
 import java.io.IOException;
@@ -11,6 +13,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -23,17 +27,31 @@ final class QueryClient {
 
     private final URI base;
     private final @Nullable Secret token;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpClient http;
 
     QueryClient(URI base, @Nullable Secret token) {
+        this(base, token, null);
+    }
+
+    /** @param caFile PEM certificates to trust in place of the system's; null for the system's */
+    QueryClient(URI base, @Nullable Secret token, @Nullable Path caFile) {
         if (base.getHost() == null || !("http".equals(base.getScheme()) || "https".equals(base.getScheme()))) {
             throw new BadInputException("--url " + base + " (expected: such as http://127.0.0.1:9095)");
         }
         this.base = base;
         this.token = token;
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
+        if (caFile != null) {
+            try {
+                builder.sslContext(TlsContext.of(new TlsConfig(null, caFile.toString(), null, null, null, false)));
+            } catch (NoSuchFileException e) {
+                throw new BadInputException("--ca-file " + caFile + ": no such file (expected: PEM certificates)");
+            } catch (IOException e) {
+                throw new BadInputException("--ca-file " + e.getMessage());
+            }
+        }
+        this.http = builder.build();
     }
 
     /** The token that {@code WEIR_TOKEN} holds; null if it is not set. */

@@ -6,6 +6,7 @@ import dev.weir.standalone.terminal.Chart;
 import dev.weir.standalone.terminal.ResultTable;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,12 +75,16 @@ final class QueryCommand implements Callable<Integer> {
     @Option(names = "--token", paramLabel = "TOKEN", description = "Bearer token (default: $WEIR_TOKEN).")
     private @Nullable String token;
 
+    @Option(names = "--ca-file", paramLabel = "FILE", description = "PEM certificates to trust, not the system's.")
+    private @Nullable Path caFile;
+
     @Override
     public Integer call() throws InterruptedException {
         if (step != null && range == null) {
             throw new ParameterException(spec.commandLine(), "--step without --range (expected: both)");
         }
-        QueryClient client = new QueryClient(url, token == null ? QueryClient.tokenOfEnvironment() : Secret.of(token));
+        QueryClient client = new QueryClient(
+                url, token == null ? QueryClient.tokenOfEnvironment() : Secret.of(token), caFile);
         Answer answer = ask(client);
         PrintWriter out = spec.commandLine().getOut();
         answer.notes().forEach(note -> spec.commandLine().getErr().println(note));

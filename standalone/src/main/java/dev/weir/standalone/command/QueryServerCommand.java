@@ -36,9 +36,9 @@ final class QueryServerCommand implements Callable<Integer> {
                 QueryEndpoint endpoint = parts.add("query server", QueryEndpoint.start(loaded, dataDir));
                 out.println();
                 out.println("The query server is ready.");
-                StartPage.row(out, "PromQL API", endpoint.url() + "/api/v1/query");
-                StartPage.row(out, "remote write", endpoint.url() + "/api/v1/write");
-                StartPage.row(out, "own metrics", endpoint.url() + "/metrics");
+                StartPage.row(out, "PromQL API", endpoint.publicUrl() + "/api/v1/query");
+                StartPage.row(out, "remote write", endpoint.publicUrl() + "/api/v1/write");
+                StartPage.row(out, "own metrics", endpoint.publicUrl() + "/metrics");
                 StartPage.row(out, "data", loaded.dataDir());
                 out.println();
                 foreground.awaitStop(dataDir::requireSpaceToGoOn);

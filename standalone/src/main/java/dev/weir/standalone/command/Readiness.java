@@ -21,7 +21,7 @@ final class Readiness {
         this.weir = weir;
         this.foreground = foreground;
         this.query = query;
-        this.client = new QueryClient(weir.addresses().query(), weir.ownToken());
+        this.client = new QueryClient(weir.addresses().ownQuery(), weir.ownToken());
     }
 
     /**

@@ -1,0 +1,173 @@
+package dev.weir.configuration;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import java.util.List;
+import java.util.Map;
+
+/** Reads {@code query}. */
+final class QueryConfigReader {
+    private static final YamlKeys QUERY = YamlKeys.of(
+            "listen",
+            "retention",
+            "retention_size",
+            "hold",
+            "lookback_delta",
+            "delayed_name_removal",
+            "auth",
+            "tls",
+            "cors_origin",
+            "enable_metrics_api",
+            "metrics_address",
+            "limits",
+            "projects");
+    private static final YamlKeys TLS = YamlKeys.of("cert_file", "key_file", "client_ca_file", "min_version");
+    private static final Map<String, Boolean> TLS_VERSIONS = Map.of("TLS12", false, "TLS13", true);
+    private static final YamlKeys LIMITS = YamlKeys.of(
+            "max_samples",
+            "max_series",
+            "max_points",
+            "timeout",
+            "max_concurrent_queries",
+            "max_concurrent_queries_per_project",
+            "max_samples_per_second",
+            "max_active_series",
+            "max_body_size",
+            "max_decompressed_size");
+    private static final YamlKeys PROJECT = YamlKeys.of("limits");
+    private static final YamlKeys PROJECT_LIMITS = YamlKeys.of(
+            "max_samples",
+            "max_series",
+            "max_points",
+            "timeout",
+            "max_concurrent_queries",
+            "max_samples_per_second",
+            "max_active_series");
+
+    /** Points are held in memory, and so is a request, as one array. */
+    private static final int MOST_POINTS = 1_000_000;
+
+    private static final int MOST_QUERIES = 1_000;
+    private static final long MOST_REQUEST_BYTES = 1L << 30;
+
+    private QueryConfigReader() {}
+
+    static QueryConfig read(YamlValue value) {
+        YamlMap map = value.asMap(QUERY);
+        QueryConfig defaults = QueryConfig.DEFAULT;
+        HostPort listen = map.get("listen", WeirConfigReader::hostPort, defaults.listen());
+        QueryConfig.Auth auth = map.get("auth", QueryConfigReader::auth, defaults.auth());
+        HostPort metrics = map.getOrNull("metrics_address", WeirConfigReader::hostPort);
+        for (String key : List.of("listen", "metrics_address")) {
+            HostPort address = key.equals("listen") ? listen : metrics;
+            if (auth == QueryConfig.Auth.OFF && address != null && !address.isLoopback()) {
+                throw map.error(
+                        key,
+                        "query." + key + ": " + address
+                                + " with auth: off (expected: auth: tokens, or a loopback address)");
+            }
+        }
+        QueryConfig.Limits limits = map.get("limits", QueryConfigReader::limits, defaults.limits());
+        return new QueryConfig(
+                listen,
+                map.get("retention", YamlValue::asPositiveDuration, defaults.retention()),
+                map.get("retention_size", YamlValue::asSizeBytes, defaults.retentionSizeBytes()),
+                map.get("hold", YamlValue::asDuration, defaults.hold()),
+                map.get("lookback_delta", YamlValue::asPositiveDuration, defaults.lookbackDelta()),
+                map.get("delayed_name_removal", YamlValue::asBoolean, defaults.delayedNameRemoval()),
+                auth,
+                new QueryConfig.Web(
+                        map.getOrNull("tls", QueryConfigReader::tls),
+                        map.getOrNull("cors_origin", QueryConfigReader::expression),
+                        map.get("enable_metrics_api", YamlValue::asBoolean, true),
+                        metrics),
+                limits,
+                map.get("projects", projects -> projects.asMapOf(one -> project(one, limits)), Map.of()));
+    }
+
+    private static QueryConfig.Tls tls(YamlValue value) {
+        YamlMap map = value.asMap(TLS);
+        return new QueryConfig.Tls(
+                map.require("cert_file", YamlValue::asPath),
+                map.require("key_file", YamlValue::asPath),
+                map.getOrNull("client_ca_file", YamlValue::asPath),
+                map.get("min_version", version -> version.asOneOf(TLS_VERSIONS), false));
+    }
+
+    private static String expression(YamlValue value) {
+        try {
+            return Pattern.compile(value.asNonEmptyString()).pattern();
+        } catch (PatternSyntaxException e) {
+            throw value.error(value.path() + ": " + e.getMessage() + " (expected: an RE2 expression of whole origins)");
+        }
+    }
+
+    private static QueryConfig.Limits limits(YamlValue value) {
+        YamlMap map = value.asMap(LIMITS);
+        QueryConfig.Limits defaults = QueryConfig.Limits.DEFAULT;
+        return new QueryConfig.Limits(
+                map.get("max_samples", v -> v.asLong(1, Long.MAX_VALUE), defaults.maxSamples()),
+                map.get("max_series", v -> v.asInt(1, Integer.MAX_VALUE), defaults.maxSeries()),
+                map.get("max_points", v -> v.asInt(1, MOST_POINTS), defaults.maxPoints()),
+                map.get("timeout", YamlValue::asPositiveDuration, defaults.timeout()),
+                map.get("max_concurrent_queries", v -> v.asInt(1, MOST_QUERIES), defaults.maxConcurrentQueries()),
+                map.get("max_body_size", QueryConfigReader::requestSizeBytes, defaults.maxBodySizeBytes()),
+                map.get(
+                        "max_decompressed_size",
+                        QueryConfigReader::requestSizeBytes,
+                        defaults.maxDecompressedSizeBytes()),
+                new QueryConfig.Share(
+                        map.get("max_concurrent_queries_per_project", v -> v.asInt(1, MOST_QUERIES), 0),
+                        map.get("max_samples_per_second", v -> v.asLong(1, Long.MAX_VALUE), 0L),
+                        map.get("max_active_series", v -> v.asInt(1, Integer.MAX_VALUE), 0)));
+    }
+
+    /** What a project's own limits leave open is as for every project. */
+    private static QueryConfig.Limits project(YamlValue value, QueryConfig.Limits ofAll) {
+        return value.asMap(PROJECT)
+                .get(
+                        "limits",
+                        limits -> {
+                            YamlMap map = limits.asMap(PROJECT_LIMITS);
+                            QueryConfig.Share share = ofAll.share();
+                            return new QueryConfig.Limits(
+                                    map.get("max_samples", v -> v.asLong(1, Long.MAX_VALUE), ofAll.maxSamples()),
+                                    map.get("max_series", v -> v.asInt(1, Integer.MAX_VALUE), ofAll.maxSeries()),
+                                    map.get("max_points", v -> v.asInt(1, MOST_POINTS), ofAll.maxPoints()),
+                                    map.get("timeout", YamlValue::asPositiveDuration, ofAll.timeout()),
+                                    ofAll.maxConcurrentQueries(),
+                                    ofAll.maxBodySizeBytes(),
+                                    ofAll.maxDecompressedSizeBytes(),
+                                    new QueryConfig.Share(
+                                            map.get(
+                                                    "max_concurrent_queries",
+                                                    v -> v.asInt(1, MOST_QUERIES),
+                                                    share.maxConcurrentQueries()),
+                                            map.get(
+                                                    "max_samples_per_second",
+                                                    v -> v.asLong(1, Long.MAX_VALUE),
+                                                    share.maxSamplesPerSecond()),
+                                            map.get(
+                                                    "max_active_series",
+                                                    v -> v.asInt(1, Integer.MAX_VALUE),
+                                                    share.maxActiveSeries())));
+                        },
+                        ofAll);
+    }
+
+    private static long requestSizeBytes(YamlValue value) {
+        long bytes = value.asSizeBytes();
+        if (bytes < 1 || bytes > MOST_REQUEST_BYTES) {
+            throw value.error(value.path() + ": " + value.asString() + " (expected: 1B to 1GiB)");
+        }
+        return bytes;
+    }
+
+    private static QueryConfig.Auth auth(YamlValue value) {
+        return switch (value.asString()) {
+            case "off", "false" -> QueryConfig.Auth.OFF;
+            case "tokens" -> QueryConfig.Auth.TOKENS;
+            default -> throw value.error(value.path() + ": \"" + value.asString() + "\" (expected: off or tokens)");
+        };
+    }
+}

@@ -1,0 +1,51 @@
+package dev.weir.queryserver.limit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class IngestQuotaTest {
+    private final AtomicLong nanos = new AtomicLong();
+    private final IngestQuota quota = new IngestQuota(project -> project.equals("free") ? 0 : 100, nanos::get);
+
+    @Test
+    void givesTheRateOnTheAverageAndABurst() {
+        assertEquals(0, quota.take("a", 1000));
+        assertEquals(0, quota.take("a", 50));
+        assertEquals(1, quota.take("a", 1));
+        pass(500);
+        assertEquals(0, quota.take("a", 100));
+        assertEquals(1, quota.take("a", 1));
+        pass(1_000_000);
+        assertEquals(0, quota.take("a", 1000));
+    }
+
+    @Test
+    void takesOneRequestOfAnySizeAndIsPaidBackBeforeTheNext() {
+        assertEquals(0, quota.take("a", 5000));
+        assertEquals(40, quota.take("a", 1));
+        pass(40_000);
+        assertEquals(0, quota.take("a", 1));
+    }
+
+    @Test
+    void countsProjectsApartAndThoseWithoutALimitNot() {
+        assertEquals(0, quota.take("a", 2000));
+        assertEquals(0, quota.take("b", 1));
+        assertEquals(0, quota.take("free", 1_000_000));
+        assertEquals(0, quota.take("free", 1_000_000));
+    }
+
+    @Test
+    void takesBackWhatWasNotStored() {
+        assertEquals(0, quota.take("a", 2000));
+        quota.giveBack("a", 2000);
+        assertEquals(0, quota.take("a", 1));
+    }
+
+    private void pass(long millis) {
+        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+}
