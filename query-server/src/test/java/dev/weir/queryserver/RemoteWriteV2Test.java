@@ -187,6 +187,28 @@ class RemoteWriteV2Test {
     }
 
     @Test
+    void countsFromZeroAtTheCreatedTimeAndAgainAfterARestart() {
+        TimeSeries.Builder first = series(1, 2)
+                .setCreatedTimestamp(NOW_MS - 100_000)
+                .addSamples(sample(NOW_MS - 60_000, 5));
+        assertEquals(204, send(request(first)).statusCode());
+        assertWritten(send(request(first)), 1, 0, 0);
+        TimeSeries.Builder restarted = series(1, 2)
+                .setCreatedTimestamp(NOW_MS - 30_000)
+                .addSamples(sample(NOW_MS - 10_000, 7));
+        assertEquals(204, send(request(restarted)).statusCode());
+        String all = query("a_total[5m]");
+        assertTrue(all.contains("\"0\"],[") && all.contains("\"5\"],[") && all.contains("\"7\"]]"), all);
+        assertTrue(query("count_over_time(a_total[5m])").contains("\"4\""), all);
+        assertTrue(query("resets(a_total[5m])").contains("\"1\""), all);
+
+        TimeSeries.Builder histogram =
+                series(1, 8).setCreatedTimestamp(NOW_MS - 1000).addHistograms(histogram());
+        assertEquals(204, send(request(histogram)).statusCode());
+        assertTrue(query("count_over_time(h[10s])").contains("\"2\""));
+    }
+
+    @Test
     void storesNothingOfARequestThatBreaksARule() {
         assertRefused(
                 "series 1: no metric name",

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import dev.weir.queryserver.remotewrite.InvalidWriteException.Reason;
 import dev.weir.queryserver.store.MetricMetadata;
+import dev.weir.queryserver.store.SeriesReference;
 import dev.weir.queryserver.store.SeriesSamples;
 import dev.weir.queryserver.store.WriteBatch;
 import dev.weir.schemas.remotewrite.v2.Metadata;
@@ -85,6 +86,7 @@ final class WriteRequestV2Decoder {
         ReferencedLabels labels = new ReferencedLabels();
         SampleCollector samples = new SampleCollector(limits, series.size());
         MetadataReferences said = null;
+        long createdMs = 0;
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             if (WireFormat.getTagFieldNumber(tag) == TimeSeries.LABELS_REFS_FIELD_NUMBER) {
                 labels.read(in, tag);
@@ -98,6 +100,8 @@ final class WriteRequestV2Decoder {
                 int outer = in.pushLimit(in.readRawVarint32());
                 said = MetadataReferences.read(in);
                 in.popLimit(outer);
+            } else if (tag == (TimeSeries.CREATED_TIMESTAMP_FIELD_NUMBER << 3 | VARINT)) {
+                createdMs = in.readRawVarint64();
             } else {
                 in.skipField(tag);
             }
@@ -107,7 +111,7 @@ final class WriteRequestV2Decoder {
         if (said != null && !said.isEmpty()) {
             addMetadata(said, built.metricName(), samples.histogramCount() > 0);
         }
-        series.add(new SeriesSamples(WriteRequestDecoder.projectOf(built, project), built, samples.build()));
+        series.add(new SeriesSamples(new SeriesReference(WriteRequestDecoder.projectOf(built, project), built), samples.build(), createdMs));
     }
 
     private void addMetadata(MetadataReferences said, String metricName, boolean isNative)

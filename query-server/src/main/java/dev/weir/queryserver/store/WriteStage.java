@@ -2,8 +2,10 @@ package dev.weir.queryserver.store;
 
 import dev.weir.queryserver.store.MemorySeries.Presence;
 import dev.weir.queryserver.store.WriteRejectedException.Reason;
+import dev.weir.series.BucketCounts;
 import dev.weir.series.FloatHistogram;
 import dev.weir.series.Labels;
+import dev.weir.series.StaleMarker;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -99,7 +101,7 @@ final class WriteStage {
         if (!series.isStaging()) {
             touched.add(series);
             SampleList only = incoming.samples();
-            if (only.size() == 1 && only.timestampMs(0) > series.newestTimestampMs()) {
+            if (only.size() == 1 && incoming.createdMs() == 0 && only.timestampMs(0) > series.newestTimestampMs()) {
                 checkTime(series, only.timestampMs(0), now);
                 series.stage(only);
                 return new Staged(series, 0, 1);
@@ -109,6 +111,9 @@ final class WriteStage {
         int from = staged.size();
         try {
             SampleList samples = incoming.samples();
+            if (beginsWithin(incoming, series, now)) {
+                staged.add(incoming.createdMs(), 0, zeroLike(samples.histogram(0)));
+            }
             for (int i = 0; i < samples.size(); i++) {
                 FloatHistogram histogram = samples.histogram(i);
                 if (isNew(series, samples.timestampMs(i), samples.value(i), histogram, now)) {
@@ -122,6 +127,31 @@ final class WriteStage {
             throw e;
         }
         return new Staged(series, from, staged.size());
+    }
+
+    /** Whether it began, at zero, between what is stored and what comes. */
+    private boolean beginsWithin(SeriesSamples incoming, MemorySeries series, Instant now) {
+        SampleList samples = incoming.samples();
+        long createdMs = incoming.createdMs();
+        return createdMs > 0
+                && samples.size() > 0
+                && createdMs < samples.timestampMs(0)
+                && createdMs > series.newestTimestampMs()
+                && createdMs >= now.minus(options.retention()).toEpochMilli()
+                && !StaleMarker.isStale(samples.value(0));
+    }
+
+    private static @Nullable FloatHistogram zeroLike(@Nullable FloatHistogram histogram) {
+        return histogram == null
+                ? null
+                : histogram.toBuilder()
+                        .resetHint(FloatHistogram.ResetHint.UNKNOWN)
+                        .count(0)
+                        .sum(0)
+                        .zero(histogram.zeroThreshold(), 0)
+                        .positive(BucketCounts.EMPTY)
+                        .negative(BucketCounts.EMPTY)
+                        .build();
     }
 
     /** Whether the sample is to be stored; false if it is stored already. */
