@@ -64,15 +64,15 @@ public record QueryConfig(
             @Nullable Tls tls,
             @Nullable String corsOrigin,
             boolean enableMetricsApi,
-            @Nullable HostPort metricsAddress)
-            implements Serializable {}
+            @Nullable HostPort metricsAddress) implements Serializable {}
 
     /**
      * PEM files, read anew when they change.
      *
      * @param clientCaFile clients must show a certificate that one of these signed; null asks for none
      */
-    public record Tls(String certFile, String keyFile, @Nullable String clientCaFile, boolean isTls13Only)
+    public record Tls(
+            String certFile, String keyFile, @Nullable String clientCaFile, boolean isTls13Only)
             implements Serializable {}
 
     /**
@@ -107,7 +107,7 @@ public record QueryConfig(
             long maxDecompressedSizeBytes,
             Share share)
             implements Serializable {
-        public static final Limits DEFAULT =
-                new Limits(50_000_000, 1_000_000, 11_000, Duration.ofMinutes(2), 20, 32L << 20, 128L << 20, Share.UNLIMITED);
+        public static final Limits DEFAULT = new Limits(
+                50_000_000, 1_000_000, 11_000, Duration.ofMinutes(2), 20, 32L << 20, 128L << 20, Share.UNLIMITED);
     }
 }

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -114,7 +115,8 @@ class GrafanaRequestsTest {
     private boolean isReady(String address) {
         try {
             return http.send(
-                                    HttpRequest.newBuilder(URI.create(address + "/-/ready")).build(),
+                                    HttpRequest.newBuilder(URI.create(address + "/-/ready"))
+                                            .build(),
                                     HttpResponse.BodyHandlers.discarding())
                             .statusCode()
                     == 200;
@@ -141,7 +143,7 @@ class GrafanaRequestsTest {
         return http.send(built.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    private static String form(Object params) {
+    private static String form(@Nullable Object params) {
         List<String> pairs = new ArrayList<>();
         if (params instanceof Map<?, ?> map) {
             map.forEach((name, value) -> {

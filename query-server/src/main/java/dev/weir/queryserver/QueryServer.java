@@ -111,15 +111,12 @@ public final class QueryServer implements AutoCloseable {
     }
 
     private static Parts listen(
-            QueryServerOptions options,
-            Store store,
-            @Nullable Tokens tokens,
-            Access access,
-            @Nullable ReloadingTls tls)
+            QueryServerOptions options, Store store, @Nullable Tokens tokens, Access access, @Nullable ReloadingTls tls)
             throws IOException {
         WebOptions web = options.web();
         ServerMetrics metrics = new ServerMetrics();
-        MetricsEndpoint metricsEndpoint = new MetricsEndpoint(store, metrics, web.metrics().further(), options.clock());
+        MetricsEndpoint metricsEndpoint =
+                new MetricsEndpoint(store, metrics, web.metrics().further(), options.clock());
         InetSocketAddress metricsAddress = web.metrics().address();
         ApiRoutes routes = new ApiRoutes(
                 store,
@@ -136,9 +133,7 @@ public final class QueryServer implements AutoCloseable {
                 new RemoteWriteEndpoint(store, options.writeLimits(), options.projectLimits(), metrics));
         boolean isBeside = web.metrics().isEnabled() && metricsAddress == null;
         Router router = routes.router(
-                remoteWrite,
-                tokens == null ? null : new TokenEndpoints(tokens),
-                isBeside ? metricsEndpoint : null);
+                remoteWrite, tokens == null ? null : new TokenEndpoints(tokens), isBeside ? metricsEndpoint : null);
         Listening main = new Listening(
                 "weir-query-server",
                 web.connectionLimits(),
@@ -174,7 +169,10 @@ public final class QueryServer implements AutoCloseable {
                 main,
                 forMetrics,
                 address,
-                url(tls == null ? address : new InetSocketAddress(InetAddress.getLoopbackAddress(), inner.getLocalPort())),
+                url(
+                        tls == null
+                                ? address
+                                : new InetSocketAddress(InetAddress.getLoopbackAddress(), inner.getLocalPort())),
                 metricsConnector == null || metricsAddress == null
                         ? null
                         : new InetSocketAddress(metricsAddress.getHostString(), metricsConnector.getLocalPort()));

@@ -59,7 +59,8 @@ public record QueryServerOptions(
                 false,
                 StoreOptions.of(dataDirectory, DEFAULT_RETENTION),
                 WriteLimits.DEFAULT,
-                QueryLimits.DEFAULT, ProjectLimits.Table.DEFAULT,
+                QueryLimits.DEFAULT,
+                ProjectLimits.Table.DEFAULT,
                 null,
                 WebOptions.DEFAULT,
                 InstantSource.system());
@@ -67,7 +68,17 @@ public record QueryServerOptions(
 
     public QueryServerOptions withListen(String newHost, int newPort) {
         return new QueryServerOptions(
-                newHost, newPort, hold, delayedNameRemoval, store, writeLimits, queryLimits, projectLimits, tokens, web, clock);
+                newHost,
+                newPort,
+                hold,
+                delayedNameRemoval,
+                store,
+                writeLimits,
+                queryLimits,
+                projectLimits,
+                tokens,
+                web,
+                clock);
     }
 
     public QueryServerOptions withRetention(Duration retention) {
@@ -81,16 +92,37 @@ public record QueryServerOptions(
 
     public QueryServerOptions withHold(Duration newHold) {
         return new QueryServerOptions(
-                host, port, newHold, delayedNameRemoval, store, writeLimits, queryLimits, projectLimits, tokens, web, clock);
+                host,
+                port,
+                newHold,
+                delayedNameRemoval,
+                store,
+                writeLimits,
+                queryLimits,
+                projectLimits,
+                tokens,
+                web,
+                clock);
     }
 
     public QueryServerOptions withDelayedNameRemoval(boolean isDelayed) {
-        return new QueryServerOptions(host, port, hold, isDelayed, store, writeLimits, queryLimits, projectLimits, tokens, web, clock);
+        return new QueryServerOptions(
+                host, port, hold, isDelayed, store, writeLimits, queryLimits, projectLimits, tokens, web, clock);
     }
 
     public QueryServerOptions withStore(StoreOptions newStore) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, newStore, writeLimits, queryLimits, projectLimits, tokens, web, clock);
+                host,
+                port,
+                hold,
+                delayedNameRemoval,
+                newStore,
+                writeLimits,
+                queryLimits,
+                projectLimits,
+                tokens,
+                web,
+                clock);
     }
 
     public QueryServerOptions withWriteLimits(WriteLimits newLimits) {
@@ -110,16 +142,46 @@ public record QueryServerOptions(
 
     public QueryServerOptions withTokens(TokenOptions newTokens) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, projectLimits, newTokens, web, clock);
+                host,
+                port,
+                hold,
+                delayedNameRemoval,
+                store,
+                writeLimits,
+                queryLimits,
+                projectLimits,
+                newTokens,
+                web,
+                clock);
     }
 
     public QueryServerOptions withWeb(WebOptions newWeb) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, projectLimits, tokens, newWeb, clock);
+                host,
+                port,
+                hold,
+                delayedNameRemoval,
+                store,
+                writeLimits,
+                queryLimits,
+                projectLimits,
+                tokens,
+                newWeb,
+                clock);
     }
 
     public QueryServerOptions withClock(InstantSource newClock) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, projectLimits, tokens, web, newClock);
+                host,
+                port,
+                hold,
+                delayedNameRemoval,
+                store,
+                writeLimits,
+                queryLimits,
+                projectLimits,
+                tokens,
+                web,
+                newClock);
     }
 }

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param metrics where it tells its own metrics
  */
 public record WebOptions(
-        ConnectionLimits connectionLimits, CrossOrigin crossOrigin, @Nullable ServerTls tls, Metrics metrics) {
+        ConnectionLimits connectionLimits,
+        CrossOrigin crossOrigin,
+        @Nullable ServerTls tls,
+        Metrics metrics) {
     public static final WebOptions DEFAULT =
             new WebOptions(ConnectionLimits.DEFAULT, CrossOrigin.OFF, null, Metrics.DEFAULT);
 

@@ -12,11 +12,12 @@ import java.util.Random;
  * headers, paths and parameters, and some that are broken. Same seed, same requests.
  */
 final class HostileGenerator {
-    private static final List<String> REGEXES =
-            List.of(".*", ".+", "|.+", "[^a]*", "(?i)Z.*", ".*z.x.*", "b|.+", "(a|b)?.*", "\\\\PM*", "", "shared.*", "x{0}.*");
+    private static final List<String> REGEXES = List.of(
+            ".*", ".+", "|.+", "[^a]*", "(?i)Z.*", ".*z.x.*", "b|.+", "(a|b)?.*", "\\\\PM*", "", "shared.*", "x{0}.*");
     private static final List<String> LABELS =
             List.of("__name__", "project_id", "job", "instance", "le", "only_b", "hidden", "__project__", "tenant");
-    private static final List<String> NAMES = List.of("shared_total", "up", "target_info", "only_b_total", "native", "a_total");
+    private static final List<String> NAMES =
+            List.of("shared_total", "up", "target_info", "only_b_total", "native", "a_total");
     private static final List<String> FUNCTIONS = List.of(
             "rate(%s[5m])",
             "increase(%s[5m:15s])",
@@ -56,27 +57,103 @@ final class HostileGenerator {
             "changes(%s[5m])",
             "stddev_over_time((%s)[5m:])");
     private static final List<String> OPERATORS = List.of(
-            " or ", " and ", " unless ", " + ", " * ", " == ", " != ", " > bool ", " / on() group_left(project_id) ",
-            " + ignoring(project_id, job) group_right() ", " or on(project_id) ", " and on() ", " unless on(nothing) ");
+            " or ",
+            " and ",
+            " unless ",
+            " + ",
+            " * ",
+            " == ",
+            " != ",
+            " > bool ",
+            " / on() group_left(project_id) ",
+            " + ignoring(project_id, job) group_right() ",
+            " or on(project_id) ",
+            " and on() ",
+            " unless on(nothing) ");
     private static final List<String> PATHS = List.of(
-            "query", "query", "query", "query", "query_range", "query_range", "series", "series", "labels", "label",
-            "label", "metadata", "federate", "query_exemplars", "format_query", "rules", "alerts", "targets",
-            "targets/metadata", "status/tsdb", "status/runtimeinfo", "status/flags", "status/config", "status/buildinfo",
-            "tokens", "tokens/create", "write", "read", "admin/tsdb/snapshot", "metrics", "parse_query", "../v1/query",
+            "query",
+            "query",
+            "query",
+            "query",
+            "query_range",
+            "query_range",
+            "series",
+            "series",
+            "labels",
+            "label",
+            "label",
+            "metadata",
+            "federate",
+            "query_exemplars",
+            "format_query",
+            "rules",
+            "alerts",
+            "targets",
+            "targets/metadata",
+            "status/tsdb",
+            "status/runtimeinfo",
+            "status/flags",
+            "status/config",
+            "status/buildinfo",
+            "tokens",
+            "tokens/create",
+            "write",
+            "read",
+            "admin/tsdb/snapshot",
+            "metrics",
+            "parse_query",
+            "../v1/query",
             "scrape_pools");
     private static final List<String> BASES = List.of(
-            "", "", "", "/v1/metrics", "/v1/api/metrics", "/v1alpha5/projects/a/metrics/timeseries",
-            "/v1alpha5/projects/b/metrics/timeseries", "/v1alpha5/projects/b%2F..%2Fa/metrics/timeseries",
-            "/v1alpha5/projects/a/../b/metrics/timeseries", "/v1alpha5/projects/a%00b/metrics/timeseries",
-            "/v1alpha5/projects/*/metrics/timeseries", "/v1alpha5/projects//metrics/timeseries", "/b", "//",
-            "/v1alpha5/projects/%62/metrics/timeseries", "/v1alpha5/projects/a;b/metrics/timeseries");
+            "",
+            "",
+            "",
+            "/v1/metrics",
+            "/v1/api/metrics",
+            "/v1alpha5/projects/a/metrics/timeseries",
+            "/v1alpha5/projects/b/metrics/timeseries",
+            "/v1alpha5/projects/b%2F..%2Fa/metrics/timeseries",
+            "/v1alpha5/projects/a/../b/metrics/timeseries",
+            "/v1alpha5/projects/a%00b/metrics/timeseries",
+            "/v1alpha5/projects/*/metrics/timeseries",
+            "/v1alpha5/projects//metrics/timeseries",
+            "/b",
+            "//",
+            "/v1alpha5/projects/%62/metrics/timeseries",
+            "/v1alpha5/projects/a;b/metrics/timeseries");
     private static final List<String> HEADERS = List.of(
-            "X-Scope-OrgID", "x-scope-orgid", "X-Scope-OrgId", "X-Tenant", "X-Project", "X-Prometheus-Tenant", "THANOS-TENANT",
-            "X-Forwarded-User", "X-Original-URL", "X-HTTP-Method-Override", "Forwarded", "Accept", "Accept-Encoding");
-    private static final List<String> PROJECTS = List.of("b", "a", "a|b", "b|a", "*", ".*", "B", "b ", "default", "hidden", "%62");
+            "X-Scope-OrgID",
+            "x-scope-orgid",
+            "X-Scope-OrgId",
+            "X-Tenant",
+            "X-Project",
+            "X-Prometheus-Tenant",
+            "THANOS-TENANT",
+            "X-Forwarded-User",
+            "X-Original-URL",
+            "X-HTTP-Method-Override",
+            "Forwarded",
+            "Accept",
+            "Accept-Encoding");
+    private static final List<String> PROJECTS =
+            List.of("b", "a", "a|b", "b|a", "*", ".*", "B", "b ", "default", "hidden", "%62");
     private static final List<String> PARAMETERS = List.of(
-            "project", "project_id", "tenant", "X-Scope-OrgID", "namespace", "extra_label", "extra_filters[]", "match[]",
-            "orgId", "limit", "stats", "lookback_delta", "dedup", "partial_response", "max_source_resolution", "db");
+            "project",
+            "project_id",
+            "tenant",
+            "X-Scope-OrgID",
+            "namespace",
+            "extra_label",
+            "extra_filters[]",
+            "match[]",
+            "orgId",
+            "limit",
+            "stats",
+            "lookback_delta",
+            "dedup",
+            "partial_response",
+            "max_source_resolution",
+            "db");
     private static final String NOISE = "{}[]()\"'\\,=~!<>@:;%&#| \n\t0a\u00e9\u0000";
 
     private final Random random;
@@ -93,7 +170,8 @@ final class HostileGenerator {
         String base = random.nextInt(3) > 0 ? "" : one(BASES);
         String path = base + (endpoint.equals("metrics") || random.nextInt(40) == 0 ? "/" : "/api/v1/") + endpoint;
         if (endpoint.equals("label")) {
-            path = base + "/api/v1/label/" + encode(random.nextInt(4) == 0 ? "U__project_5f_id" : one(LABELS)) + "/values";
+            path = base + "/api/v1/label/" + encode(random.nextInt(4) == 0 ? "U__project_5f_id" : one(LABELS))
+                    + "/values";
         } else if (endpoint.equals("federate")) {
             path = base + "/federate";
         } else if (base.endsWith("timeseries") && random.nextInt(4) == 0) {

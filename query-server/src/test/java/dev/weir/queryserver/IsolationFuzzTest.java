@@ -125,7 +125,10 @@ class IsolationFuzzTest {
         String own = marker.isEmpty() ? "a" : "only_b";
         add(request, value, Labels.of("__name__", "shared_total", "job", job, "instance", "i"));
         add(request, value, Labels.of("__name__", own + "_total", "job", job, own + marker, "v"));
-        add(request, value, Labels.of("__name__", "up", "job", "j", "instance", "i", "project_id", "b", "x" + marker, "v"));
+        add(
+                request,
+                value,
+                Labels.of("__name__", "up", "job", "j", "instance", "i", "project_id", "b", "x" + marker, "v"));
         add(request, value, Labels.of("__name__", "target_info", "job", "j", "instance", "i", "version", "v" + marker));
         add(request, value, Labels.of("__name__", own + marker + ".dotted", "l.x", marker + "v"));
         add(request, value, Labels.of("__name__", own + "_total", "job", job, "project_id", "b", "le", "1"));

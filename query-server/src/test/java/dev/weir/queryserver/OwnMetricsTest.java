@@ -27,9 +27,12 @@ class OwnMetricsTest {
     @Test
     void tellsTheFamiliesThatAreAskedFor() throws IOException {
         WebOptions web = WebOptions.DEFAULT.withMetrics(new WebOptions.Metrics(true, null, () -> PIPELINE));
-        try (RunningServer server = RunningServer.start(RunningServer.options(directory).withWeb(web))) {
+        try (RunningServer server =
+                RunningServer.start(RunningServer.options(directory).withWeb(web))) {
             assertTrue(server.get("/metrics").body().endsWith(PIPELINE));
-            assertEquals(PIPELINE, server.get("/metrics?name%5B%5D=weir_windows_total").body());
+            assertEquals(
+                    PIPELINE,
+                    server.get("/metrics?name%5B%5D=weir_windows_total").body());
             String two = server.get("/metrics?name%5B%5D=weir_windows_total&name%5B%5D=weir_query_server_chunk_bytes")
                     .body();
             assertTrue(two.startsWith("# HELP weir_query_server_chunk_bytes "), two);
@@ -70,11 +73,20 @@ class OwnMetricsTest {
                         RunningServer.options(directory.resolve("open")).withWeb(web))) {
             String path = "/api/v1/query?query=1";
             String header = "Access-Control-Allow-Origin";
-            assertTrue(closed.get(path, "Origin", "http://a.example").headers().firstValue(header).isEmpty());
+            assertTrue(closed.get(path, "Origin", "http://a.example")
+                    .headers()
+                    .firstValue(header)
+                    .isEmpty());
             assertEquals(
                     "http://a.example",
-                    open.get(path, "Origin", "http://a.example").headers().firstValue(header).orElse(""));
-            assertTrue(open.get(path, "Origin", "http://a.example.evil").headers().firstValue(header).isEmpty());
+                    open.get(path, "Origin", "http://a.example")
+                            .headers()
+                            .firstValue(header)
+                            .orElse(""));
+            assertTrue(open.get(path, "Origin", "http://a.example.evil")
+                    .headers()
+                    .firstValue(header)
+                    .isEmpty());
             assertTrue(open.get(path).headers().allValues("Vary").contains("Origin"));
             assertEquals(204, open.send("OPTIONS", path).statusCode());
         }

@@ -46,7 +46,9 @@ class ProjectLimitsTest {
         assertTrue(fourth.body().contains("at most maxActiveSeries = 3 of project \"small\""), fourth.body());
         assertEquals(429, fourth.statusCode());
         assertEquals("30", fourth.headers().firstValue("Retry-After").orElse(""));
-        assertEquals(204, write("large", 1, series(1), series(2), series(3), series(4)).statusCode());
+        assertEquals(
+                204,
+                write("large", 1, series(1), series(2), series(3), series(4)).statusCode());
         assertEquals(204, write("small", 1, series(1)).statusCode());
     }
 

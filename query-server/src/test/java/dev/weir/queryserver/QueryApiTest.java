@@ -410,11 +410,13 @@ class QueryApiTest {
                 "# TYPE requests_total untyped\nrequests_total{job=\"a\",project_id=\"p\",instance=\"\"} 600 " + NOW_MS
                         + "\n",
                 server.get(base + "requests_total").body());
-        HttpResponse<String> two = server.get("/federate?match%5B%5D=native&match%5B%5D=" + encode("{\"dotted.name\"}"));
+        HttpResponse<String> two =
+                server.get("/federate?match%5B%5D=native&match%5B%5D=" + encode("{\"dotted.name\"}"));
         assertEquals(
                 "# TYPE dotted_name untyped\ndotted_name{a_b=\"ü\\\"\\\\\\n\",instance=\"\"} 1 " + NOW_MS + "\n"
                         + "# TYPE native histogram\nnative_bucket{instance=\"\",le=\"+Inf\"} 4 " + NOW_MS + "\n"
-                        + "native_sum{instance=\"\"} 5.5 " + NOW_MS + "\nnative_count{instance=\"\"} 4 " + NOW_MS + "\n",
+                        + "native_sum{instance=\"\"} 5.5 " + NOW_MS + "\nnative_count{instance=\"\"} 4 " + NOW_MS
+                        + "\n",
                 two.body());
         assertEquals(
                 "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",

@@ -188,14 +188,12 @@ class RemoteWriteV2Test {
 
     @Test
     void countsFromZeroAtTheCreatedTimeAndAgainAfterARestart() {
-        TimeSeries.Builder first = series(1, 2)
-                .setCreatedTimestamp(NOW_MS - 100_000)
-                .addSamples(sample(NOW_MS - 60_000, 5));
+        TimeSeries.Builder first =
+                series(1, 2).setCreatedTimestamp(NOW_MS - 100_000).addSamples(sample(NOW_MS - 60_000, 5));
         assertEquals(204, send(request(first)).statusCode());
         assertWritten(send(request(first)), 1, 0, 0);
-        TimeSeries.Builder restarted = series(1, 2)
-                .setCreatedTimestamp(NOW_MS - 30_000)
-                .addSamples(sample(NOW_MS - 10_000, 7));
+        TimeSeries.Builder restarted =
+                series(1, 2).setCreatedTimestamp(NOW_MS - 30_000).addSamples(sample(NOW_MS - 10_000, 7));
         assertEquals(204, send(request(restarted)).statusCode());
         String all = query("a_total[5m]");
         assertTrue(all.contains("\"0\"],[") && all.contains("\"5\"],[") && all.contains("\"7\"]]"), all);

@@ -108,7 +108,9 @@ class SlowClientsTest {
             send(idle.get(0), "GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n");
             assertEquals('H', idle.get(0).getInputStream().read());
             assertEquals(200, server.get("/-/healthy").statusCode());
-            assertEquals(204, server.write(samples(NOW_MS, 1, Labels.of("__name__", "a"))).statusCode());
+            assertEquals(
+                    204,
+                    server.write(samples(NOW_MS, 1, Labels.of("__name__", "a"))).statusCode());
         } finally {
             for (Socket socket : idle) {
                 socket.close();

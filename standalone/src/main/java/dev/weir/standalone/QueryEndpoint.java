@@ -61,8 +61,7 @@ public final class QueryEndpoint implements AutoCloseable {
                         query.lookbackDelta()))
                 .withProjectLimits(projectLimits(query))
                 .withWriteLimits(WriteLimits.DEFAULT.withRequestBytes(
-                        Math.toIntExact(limits.maxBodySizeBytes()),
-                        Math.toIntExact(limits.maxDecompressedSizeBytes())))
+                        Math.toIntExact(limits.maxBodySizeBytes()), Math.toIntExact(limits.maxDecompressedSizeBytes())))
                 .withWeb(web(query.web(), furtherMetrics));
         Secret ownToken = null;
         if (query.auth() == QueryConfig.Auth.TOKENS) {

@@ -74,8 +74,8 @@ public final class Standalone implements AutoCloseable {
             jobMetrics.areAt(flink.metricsUrl());
             progress.accept("starting jobs");
             jobs.forEach(job -> flink.submit(job.name(), job.builder()));
-            Addresses addresses =
-                    new Addresses(query.publicUrl(), query.url(), flink.webUrl(), flink.metricsUrl(), bootstrapServers(kafka));
+            Addresses addresses = new Addresses(
+                    query.publicUrl(), query.url(), flink.webUrl(), flink.metricsUrl(), bootstrapServers(kafka));
             return new Standalone(parts, dataDir, flink, addresses, query.ownToken());
         } catch (RuntimeException e) {
             parts.close();

@@ -75,8 +75,7 @@ class QueryEndpointTlsTest {
         Identity.make(folder.resolve("mine")).copyTo(folder);
         Files.writeString(folder.resolve("key.pem"), "broken");
         try (DataDir dataDir = DataDir.open(folder.resolve("data"))) {
-            StartupException e =
-                    assertThrows(StartupException.class, () -> start(dataDir, "min_version: TLS12"));
+            StartupException e = assertThrows(StartupException.class, () -> start(dataDir, "min_version: TLS12"));
             assertTrue(String.valueOf(e.getMessage()).contains("key.pem: no PKCS#8 key in it"), e.toString());
         }
     }
@@ -109,7 +108,8 @@ class QueryEndpointTlsTest {
                 .connectTimeout(Duration.ofSeconds(5))
                 .build()
                 .send(
-                        HttpRequest.newBuilder(url.resolve("/api/v1/query?query=1")).build(),
+                        HttpRequest.newBuilder(url.resolve("/api/v1/query?query=1"))
+                                .build(),
                         HttpResponse.BodyHandlers.discarding())
                 .statusCode();
     }
@@ -120,19 +120,43 @@ class QueryEndpointTlsTest {
             Files.createDirectories(directory);
             Path store = directory.resolve("store.p12");
             Process keytool = new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                            "-genkeypair", "-alias", "a", "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "2",
-                            "-dname", "CN=" + directory.getFileName(), "-ext", "san=ip:127.0.0.1",
-                            "-ext", "bc=ca:true", "-storetype", "PKCS12", "-keystore", store.toString(),
-                            "-storepass", new String(PASSWORD)))
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
+                            "-genkeypair",
+                            "-alias",
+                            "a",
+                            "-keyalg",
+                            "EC",
+                            "-groupname",
+                            "secp256r1",
+                            "-validity",
+                            "2",
+                            "-dname",
+                            "CN=" + directory.getFileName(),
+                            "-ext",
+                            "san=ip:127.0.0.1",
+                            "-ext",
+                            "bc=ca:true",
+                            "-storetype",
+                            "PKCS12",
+                            "-keystore",
+                            store.toString(),
+                            "-storepass",
+                            new String(PASSWORD)))
                     .redirectErrorStream(true)
                     .start();
             String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertTrue(keytool.waitFor(30, TimeUnit.SECONDS) && keytool.exitValue() == 0, said);
             KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
             return new Identity(
-                    pem(directory.resolve("cert.pem"), "CERTIFICATE", keys.getCertificate("a").getEncoded()),
-                    pem(directory.resolve("key.pem"), "PRIVATE KEY", keys.getKey("a", PASSWORD).getEncoded()));
+                    pem(
+                            directory.resolve("cert.pem"),
+                            "CERTIFICATE",
+                            keys.getCertificate("a").getEncoded()),
+                    pem(
+                            directory.resolve("key.pem"),
+                            "PRIVATE KEY",
+                            keys.getKey("a", PASSWORD).getEncoded()));
         }
 
         void copyTo(Path directory) throws IOException {
@@ -142,8 +166,7 @@ class QueryEndpointTlsTest {
 
         private static Path pem(Path file, String what, byte[] der) throws IOException {
             String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-            return Files.writeString(
-                    file, "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
+            return Files.writeString(file, "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
         }
     }
 }

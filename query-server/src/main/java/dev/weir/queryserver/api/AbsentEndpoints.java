@@ -36,9 +36,7 @@ final class AbsentEndpoints {
                                 .endObject())));
         api.put("targets/metadata", Route.get("targets_metadata", call -> Answer.success(json -> json.raw("[]"))));
         api.put("scrape_pools", Route.get("scrape_pools", emptyLists("scrapePools")));
-        api.put(
-                "alertmanagers",
-                Route.get("alertmanagers", emptyLists("activeAlertmanagers", "droppedAlertmanagers")));
+        api.put("alertmanagers", Route.get("alertmanagers", emptyLists("activeAlertmanagers", "droppedAlertmanagers")));
         api.put("notifications", Route.get("notifications", call -> Answer.success(json -> json.raw("[]"))));
     }
 
@@ -61,7 +59,8 @@ final class AbsentEndpoints {
         if (!RULE_TYPES.contains(type)) {
             throw ApiException.badParameter("type", "not supported value \"" + type + "\"");
         }
-        return Answer.success(json -> json.beginObject().name("groups").raw("[]").endObject());
+        return Answer.success(
+                json -> json.beginObject().name("groups").raw("[]").endObject());
     }
 
     private static Endpoint emptyLists(String... names) {

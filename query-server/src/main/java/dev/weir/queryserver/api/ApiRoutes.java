@@ -56,8 +56,7 @@ public final class ApiRoutes {
      * @param tokens what manages tokens; null if there are none
      * @param ownMetrics what tells the server's own metrics; null if that is elsewhere
      */
-    public Router router(
-            Route remoteWrite, @Nullable TokenEndpoints tokens, @Nullable MetricsEndpoint ownMetrics) {
+    public Router router(Route remoteWrite, @Nullable TokenEndpoints tokens, @Nullable MetricsEndpoint ownMetrics) {
         QueryRunner runner = new QueryRunner(store, engineOptions, limits, projectLimits, hold, metrics);
         QueryEndpoints queries = new QueryEndpoints(runner, clock);
         CatalogEndpoints catalog = new CatalogEndpoints(store);

@@ -42,7 +42,8 @@ final class FederateEndpoint implements Endpoint {
         this.clock = clock;
     }
 
-    private record Newest(long timestampMs, double value, @Nullable FloatHistogram histogram) {}
+    private record Newest(
+            long timestampMs, double value, @Nullable FloatHistogram histogram) {}
 
     @Override
     public Reply serve(Call call) throws ApiException {
@@ -109,8 +110,8 @@ final class FederateEndpoint implements Endpoint {
         return now;
     }
 
-    private static void writeSample(
-            Writer text, String name, Labels labels, String le, long timestampMs, double value) throws IOException {
+    private static void writeSample(Writer text, String name, Labels labels, String le, long timestampMs, double value)
+            throws IOException {
         text.append(name).append('{');
         String separator = "";
         for (int i = 0; i < labels.size(); i++) {

@@ -112,7 +112,8 @@ final class QueryRunner {
     Outcome range(String query, Steps steps, Settings settings) throws ApiException {
         return run(
                 settings,
-                (engine, series, options) -> engine.range(series, query, steps.startMs, steps.endMs, steps.stepMs, options),
+                (engine, series, options) ->
+                        engine.range(series, query, steps.startMs, steps.endMs, steps.stepMs, options),
                 steps);
     }
 
@@ -146,7 +147,8 @@ final class QueryRunner {
             if (settings.lookbackDelta != null) {
                 options = options.withLookbackDelta(settings.lookbackDelta);
             }
-            QueryResult result = evaluation.evaluate(engine(most), new BoundedSelection(view, most.maxSeries()), options);
+            QueryResult result =
+                    evaluation.evaluate(engine(most), new BoundedSelection(view, most.maxSeries()), options);
             List<String> infos = new ArrayList<>();
             String note = held.note(steps);
             if (note != null) {
@@ -185,15 +187,17 @@ final class QueryRunner {
             switch (entry) {
                 case ADMITTED -> metrics.queryRuns(1);
                 case ABANDONED -> throw new ApiException(ErrorType.CANCELED, "query was canceled in query queue");
-                case TIMED_OUT -> throw new ApiException(
-                        ErrorType.TIMEOUT,
-                        "query timed out in query queue (expected: at most maxConcurrentQueries = " + mostOfProject
-                                + " at a time)");
-                case FULL -> throw new ApiException(
-                        ErrorType.TIMEOUT,
-                        "query queue is full (expected: at most maxConcurrentQueries = " + mostOfProject
-                                + " that run and maxWaitingQueries = " + MAX_WAITING_QUERIES
-                                + " that wait)");
+                case TIMED_OUT ->
+                    throw new ApiException(
+                            ErrorType.TIMEOUT,
+                            "query timed out in query queue (expected: at most maxConcurrentQueries = " + mostOfProject
+                                    + " at a time)");
+                case FULL ->
+                    throw new ApiException(
+                            ErrorType.TIMEOUT,
+                            "query queue is full (expected: at most maxConcurrentQueries = " + mostOfProject
+                                    + " that run and maxWaitingQueries = " + MAX_WAITING_QUERIES
+                                    + " that wait)");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

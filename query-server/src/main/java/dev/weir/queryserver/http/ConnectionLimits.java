@@ -12,11 +12,7 @@ import java.time.Duration;
  * @param maxConnections connections at a time; more wait until one ends
  */
 public record ConnectionLimits(
-        Duration maxHeaderTime,
-        Duration maxBodyTime,
-        Duration maxSendTime,
-        Duration maxIdleTime,
-        int maxConnections) {
+        Duration maxHeaderTime, Duration maxBodyTime, Duration maxSendTime, Duration maxIdleTime, int maxConnections) {
     public static final ConnectionLimits DEFAULT = new ConnectionLimits(
             Duration.ofSeconds(20), Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(1), 20_000);
 }

@@ -33,8 +33,7 @@ public final class ReloadingTls extends AbstractLifeCycle {
         this.version = tls.source().version();
         factory.setSslContext(tls.source().load());
         factory.setNeedClientAuth(tls.asksForCertificate());
-        factory.setIncludeProtocols(
-                tls.isTls13Only() ? new String[] {"TLSv1.3"} : new String[] {"TLSv1.3", "TLSv1.2"});
+        factory.setIncludeProtocols(tls.isTls13Only() ? new String[] {"TLSv1.3"} : new String[] {"TLSv1.3", "TLSv1.2"});
     }
 
     public SslContextFactory.Server factory() {
@@ -43,8 +42,8 @@ public final class ReloadingTls extends AbstractLifeCycle {
 
     @Override
     protected void doStart() {
-        var unused = looks.scheduleWithFixedDelay(
-                this::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        var unused =
+                looks.scheduleWithFixedDelay(this::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override

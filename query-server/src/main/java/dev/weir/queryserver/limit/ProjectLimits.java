@@ -40,8 +40,8 @@ public record ProjectLimits(
     }
 
     /** For a server with the default limits of queries. */
-    public static final ProjectLimits DEFAULT = new ProjectLimits(
-            Duration.ofMinutes(2), DEFAULT_CONCURRENT_QUERIES, 50_000_000, 1_000_000, 11_000, 0, 0);
+    public static final ProjectLimits DEFAULT =
+            new ProjectLimits(Duration.ofMinutes(2), DEFAULT_CONCURRENT_QUERIES, 50_000_000, 1_000_000, 11_000, 0, 0);
 
     /** The limits of every project: its own, or those of all that have none. */
     public record Table(ProjectLimits others, Map<String, ProjectLimits> byProject) {

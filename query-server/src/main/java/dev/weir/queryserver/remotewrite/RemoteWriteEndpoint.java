@@ -44,8 +44,7 @@ public final class RemoteWriteEndpoint implements Endpoint {
     private final ServerMetrics metrics;
     private final KnownSeries knownSeries = new KnownSeries();
 
-    public RemoteWriteEndpoint(
-            Store store, WriteLimits limits, ProjectLimits.Table ofProjects, ServerMetrics metrics) {
+    public RemoteWriteEndpoint(Store store, WriteLimits limits, ProjectLimits.Table ofProjects, ServerMetrics metrics) {
         this.store = store;
         this.limits = limits;
         this.ofProjects = ofProjects;

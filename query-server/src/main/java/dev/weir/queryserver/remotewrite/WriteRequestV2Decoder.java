@@ -111,7 +111,8 @@ final class WriteRequestV2Decoder {
         if (said != null && !said.isEmpty()) {
             addMetadata(said, built.metricName(), samples.histogramCount() > 0);
         }
-        series.add(new SeriesSamples(new SeriesReference(WriteRequestDecoder.projectOf(built, project), built), samples.build(), createdMs));
+        series.add(new SeriesSamples(
+                new SeriesReference(WriteRequestDecoder.projectOf(built, project), built), samples.build(), createdMs));
     }
 
     private void addMetadata(MetadataReferences said, String metricName, boolean isNative)

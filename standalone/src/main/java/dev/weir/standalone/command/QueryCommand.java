@@ -83,8 +83,8 @@ final class QueryCommand implements Callable<Integer> {
         if (step != null && range == null) {
             throw new ParameterException(spec.commandLine(), "--step without --range (expected: both)");
         }
-        QueryClient client = new QueryClient(
-                url, token == null ? QueryClient.tokenOfEnvironment() : Secret.of(token), caFile);
+        QueryClient client =
+                new QueryClient(url, token == null ? QueryClient.tokenOfEnvironment() : Secret.of(token), caFile);
         Answer answer = ask(client);
         PrintWriter out = spec.commandLine().getOut();
         answer.notes().forEach(note -> spec.commandLine().getErr().println(note));
