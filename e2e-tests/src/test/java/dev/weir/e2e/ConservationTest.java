@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -33,25 +32,11 @@ class ConservationTest {
             // Nothing more comes after that, neither late nor twice.
             TimeUnit.SECONDS.sleep(15);
             assertEquals(Map.of(), difference(scenario));
-            assertEquals(List.of(), Fleet.missing(scenario.totals()));
+            assertEquals(List.of(), Fleet.missing(Counted.totals(scenario.client)));
         }
     }
 
     private static Map<String, Double> difference(Scenario scenario) {
-        return difference(scenario, scenario.fleet.lastServed("Weir"));
-    }
-
-    /** Per family what is missing from or too much in Weir's totals, once what it says it missed is added. */
-    static Map<String, Double> difference(Scenario scenario, Map<String, Double> expected) {
-        Map<String, Double> totals = scenario.totals();
-        Map<String, Double> unaccounted = scenario.unaccounted();
-        Map<String, Double> difference = new TreeMap<>();
-        expected.forEach((family, truth) -> {
-            double counted = totals.getOrDefault(family, Double.NaN) + unaccounted.getOrDefault(family, 0.0);
-            if (counted != truth) {
-                difference.put(family, truth - counted);
-            }
-        });
-        return difference;
+        return Counted.difference(scenario.client, scenario.fleet.lastServed("Weir"));
     }
 }

@@ -40,10 +40,15 @@ final class Fleet implements AutoCloseable {
     }
 
     static Fleet start(Path targets, Churn churn, long seed) throws IOException {
+        return start(targets, churn, seed, 2);
+    }
+
+    /** @param pods of each pipeline of vLLM and Wallaroo engines, of which there are two each */
+    static Fleet start(Path targets, Churn churn, long seed, int pods) throws IOException {
         FleetOptions options = FleetOptions.builder()
                 .seed(seed)
-                .vllmPods(2)
-                .wallarooPods(2)
+                .vllmPods(pods)
+                .wallarooPods(pods)
                 .churn(churn)
                 .sdFile(targets)
                 .build();

@@ -37,19 +37,19 @@ class KillTest {
             }
             fleet.freeze();
             Until.holds("seed " + SEED + ", settled: ", SETTLE_LIMIT, () -> missing(scenario), Map::isEmpty);
-            assertEquals(List.of(), Fleet.missing(scenario.totals()));
-            assertEquals(List.of(), backwards(scenario, startSeconds), "series that went backwards");
+            assertEquals(List.of(), Fleet.missing(Counted.totals(scenario.client)));
+            assertEquals(List.of(), backwards(scenario.client, startSeconds), "series that went backwards");
         }
     }
 
     /** Per family what is missing from or too much in Weir's totals, against the truth itself. */
     private static Map<String, Double> missing(Scenario scenario) {
-        return ConservationTest.difference(scenario, scenario.fleet.totals());
+        return Counted.difference(scenario.client, scenario.fleet.totals());
     }
 
-    static List<String> backwards(Scenario scenario, long startSeconds) {
+    static List<String> backwards(PromClient client, long startSeconds) {
         long seconds = Instant.now().getEpochSecond() - startSeconds;
-        JsonNode resets = scenario.client.get(
+        JsonNode resets = client.get(
                 "/api/v1/query",
                 Map.of(
                         "query",

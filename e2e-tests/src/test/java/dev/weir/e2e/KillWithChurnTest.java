@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -47,15 +46,15 @@ class KillWithChurnTest {
             RecordedScrapes.read(kafka)
                     .totals()
                     .forEach((family, seen) -> assertTrue(seen <= truth.getOrDefault(family, 0.0), family));
-            assertEquals(List.of(), KillTest.backwards(scenario, startSeconds), "series that went backwards");
+            assertEquals(List.of(), KillTest.backwards(scenario.client, startSeconds), "series that went backwards");
         }
     }
 
     /** TorchServe's pages tell no start, so its family is not among those compared. */
     private static Map<String, Double> missing(Scenario scenario, String kafka) {
         try {
-            Map<String, Double> seen = new TreeMap<>(RecordedScrapes.read(kafka).totals());
-            return ConservationTest.difference(scenario, seen);
+            return Counted.difference(
+                    scenario.client, RecordedScrapes.read(kafka).totals());
         } catch (Exception e) {
             throw new AssertionError("cannot read the recorded scrapes", e);
         }

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** A fleet, the configuration that scrapes it, and {@code weir up} on both, which may be killed and started again. */
 final class Scenario implements AutoCloseable {
@@ -46,24 +44,6 @@ final class Scenario implements AutoCloseable {
 
     void restart() throws IOException, InterruptedException {
         weir = startWeir();
-    }
-
-    /** Present totals by family, as the query server tells them. */
-    Map<String, Double> totals() {
-        Map<String, Double> totals = new TreeMap<>();
-        for (String family : Fleet.families()) {
-            totals.put(family, client.value(Fleet.totalQuery(family)));
-        }
-        return totals;
-    }
-
-    /** What Weir says that it did not count, by family. */
-    Map<String, Double> unaccounted() {
-        Map<String, Double> unaccounted = new TreeMap<>();
-        client.instant("sum by (metric) (weir_unaccounted_increments_total)")
-                .forEach((labels, value) ->
-                        unaccounted.put(labels.substring("{metric=".length(), labels.length() - 1), value));
-        return unaccounted;
     }
 
     private WeirProcess startWeir() throws IOException, InterruptedException {

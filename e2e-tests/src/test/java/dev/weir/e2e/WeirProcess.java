@@ -37,6 +37,7 @@ final class WeirProcess implements AutoCloseable {
                 "-XX:+ExitOnOutOfMemoryError"));
         Stream.of("java.lang", "java.net", "java.nio", "java.time", "java.util", "java.util.concurrent", "sun.nio.ch")
                 .forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
+        command.add("-Dweir.job.libs=" + ROOT.resolve("job-libs/target/lib"));
         command.addAll(List.of("-cp", target.resolve("weir.jar") + ":" + target.resolve("lib") + "/*"));
         command.add("dev.weir.standalone.Weir");
         command.addAll(List.of(arguments));

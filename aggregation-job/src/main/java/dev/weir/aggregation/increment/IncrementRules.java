@@ -83,18 +83,28 @@ public final class IncrementRules {
     /**
      * Whether the target is followed by this scrape though it is another scraper's, or is not newer by its scraper's clock:
      * after two silent intervals, unless it is an older scrape that was delivered again. A clock that was set back is told
-     * from that by two scrapes that stand as far apart by the broker's clock.
+     * from that by two scrapes that stand as far apart by the broker's clock, and of no process older than the present one.
      */
     private static boolean mayBeFollowed(TargetMemory memory, ScrapeFacts facts) {
         boolean follows = facts.scraperId().equals(memory.scraperId);
         boolean silent = facts.appendMs() - memory.appendMs > 2 * facts.intervalMs();
-        boolean may = silent && (follows ? memory.untaken.isOfSamePace(facts) : !memory.untaken.coversOrIs(facts));
+        boolean may = silent
+                && (follows
+                        ? memory.untaken.isOfSamePace(facts) && !isOfOlderProcess(memory, facts)
+                        : !memory.untaken.coversOrIs(facts));
         // Duplicates of the followed scraper's must not drive out what is known of another's.
         boolean noted = memory.untaken.coversOrIs(facts) || (follows && !silent);
         if (!may && !noted) {
             memory.untaken = new Untaken(facts.scraperId(), facts.requestStartMs(), facts.appendMs());
         }
         return may;
+    }
+
+    private static boolean isOfOlderProcess(TargetMemory memory, ScrapeFacts facts) {
+        return facts.processStartMs() != ScrapeFacts.UNKNOWN
+                && memory.processStartMs != ScrapeFacts.UNKNOWN
+                && facts.processStartMs() < memory.processStartMs
+                && !ScrapeFacts.sameStart(facts.processStartMs(), memory.processStartMs);
     }
 
     /**

@@ -197,6 +197,18 @@ class IncrementRulesTest {
     }
 
     @Test
+    void changesNothingForAnOlderProcessThoughItsScrapesAreDeliveredAgainAtTheirPace() {
+        scrape(15, at(5), counter(100));
+        scrape(130, at(120), counter(3));
+        for (int second = 200; second <= 260; second += 15) {
+            ScrapeFacts again = appended(facts("a", second - 190, Outcome.SUCCESS, at(5)), second);
+            assertEquals(Verdict.DUPLICATE_OR_OLDER, apply(again, counter(100)), "at " + second);
+        }
+        scrape(290, at(120), counter(7));
+        assertEquals(List.of("moved [100.0] took 10", "reset [3.0] took 115", "moved [4.0] took 160"), recorder.lines);
+    }
+
+    @Test
     void countsTheLastWordOfAnotherScraperThatContinuesTheProcess() {
         scrape(15, at(5), counter(10));
         ScrapeFacts word = lastWord(facts("sidecar", 22, Outcome.SUCCESS, at(5)));

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The embedded broker as a process of its own, which can be killed, paused and started again on the same log and port. */
-final class BrokerProcess implements AutoCloseable {
+public final class BrokerProcess implements AutoCloseable {
     private static final String READY = "broker at ";
 
     private final Path folder;
@@ -37,22 +37,22 @@ final class BrokerProcess implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
     }
 
-    static BrokerProcess start(Path folder) throws IOException {
+    public static BrokerProcess start(Path folder) throws IOException {
         Process process = launch(folder);
         return new BrokerProcess(folder, process, awaitReady(process));
     }
 
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return bootstrapServers;
     }
 
     /** {@code kill -9}. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     /** Starts it again after a kill; the address stays. */
-    void restart() throws IOException {
+    public void restart() throws IOException {
         process = launch(folder);
         String now = awaitReady(process);
         if (!now.equals(bootstrapServers)) {

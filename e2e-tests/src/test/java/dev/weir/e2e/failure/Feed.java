@@ -178,6 +178,8 @@ final class Feed implements AutoCloseable {
     @Override
     public void close() {
         stopped = true;
+        // It may wait for a broker that is gone.
+        thread.interrupt();
         try {
             thread.join();
         } catch (InterruptedException e) {

@@ -155,11 +155,13 @@ final class Truth {
         /**
          * Takes a scrape in the order of arrival.
          *
-         * @param followed whether it is the one scraper's; another's last word is of the process that was seen last
+         * @param followed whether it is the one scraper's; another's last word counts unless it is of a process before the one
+         *     that was seen last
          * @return how long after its append it has an effect; 0 if it changes nothing
          */
         long take(long requestMs, Life of, Counts counts, boolean followed) {
-            if (followed ? requestMs <= newestMs : of != process) {
+            boolean isOlderProcess = process != null && of.startMs < process.startMs;
+            if (followed ? requestMs <= newestMs : isOlderProcess) {
                 return 0;
             }
             taken++;
