@@ -64,6 +64,14 @@ record Points(Map<String, NavigableMap<Long, Double>> bySeries) {
         return found.get(0);
     }
 
+    /** The points up to a time, that included. */
+    Map<String, NavigableMap<Long, Double>> through(long second) {
+        Map<String, NavigableMap<Long, Double>> points = new TreeMap<>();
+        bySeries.forEach((series, all) -> points.put(series, all.headMap(second, true)));
+        points.values().removeIf(Map::isEmpty);
+        return points;
+    }
+
     double at(long second, String... labels) {
         return of(labels).getOrDefault(second, Double.NaN);
     }

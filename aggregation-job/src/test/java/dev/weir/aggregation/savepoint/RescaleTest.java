@@ -33,7 +33,9 @@ class RescaleTest {
             rescaled = job.finish(backend, 1, third);
         }
         assertSums(rescaled);
-        assertEquals(uninterrupted.bySeries(), rescaled.bySeries());
+        // Which of the two topics ends first decides how the last windows are told; real ones do not end.
+        long lastRound = 15L * SteppedJob.ROUNDS;
+        assertEquals(uninterrupted.through(lastRound), rescaled.through(lastRound));
     }
 
     /** The sums of what was fed, and every window of every lane once. */

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Numbers of equal width in bits, one after the other, low bits first, to a full byte. */
-final class BitPacking {
+public final class BitPacking {
     /** The widest number of which one load of 64 bits has all bits, wherever in a byte it begins. */
     static final int MAX_LOADED_BITS = 57;
 
@@ -18,10 +18,15 @@ final class BitPacking {
     }
 
     static void pack(long[] numbers, int count, int width, ByteWriter into) {
+        pack(numbers, count, 0, 0, width, into);
+    }
+
+    /** Packs {@code (number - least) >>> shift} of each of the first {@code count} numbers. */
+    public static void pack(long[] numbers, int count, long least, int shift, int width, ByteWriter into) {
         int filled = 0;
         int open = 0;
         for (int i = 0; i < count; i++) {
-            long number = numbers[i];
+            long number = (numbers[i] - least) >>> shift;
             for (int left = width; left > 0; ) {
                 int taken = Math.min(8 - filled, left);
                 open |= (int) (number & ((1 << taken) - 1)) << filled;

@@ -1,5 +1,6 @@
 package dev.weir.queryserver.store.chunk;
 
+import dev.weir.queryserver.encoding.BitPacking;
 import dev.weir.queryserver.encoding.ByteWriter;
 
 /**
@@ -78,7 +79,7 @@ final class FloatBlock {
         int width = used == 0 ? 0 : 64 - Long.numberOfLeadingZeros(used) - shift;
         into.writeByte(XORED | width);
         into.writeByte(shift);
-        pack(numbers, count, 0, shift, width, into);
+        BitPacking.pack(numbers, count, 0, shift, width, into);
     }
 
     private static void writeAboveLeast(long[] numbers, int count, ByteWriter into) {
@@ -93,29 +94,6 @@ final class FloatBlock {
         int width = 64 - Long.numberOfLeadingZeros(used);
         into.writeByte(width);
         into.writeSigned(least);
-        pack(numbers, count, least, 0, width, into);
-    }
-
-    private static void pack(long[] numbers, int count, long least, int shift, int width, ByteWriter into) {
-        int filled = 0;
-        int open = 0;
-        for (int i = 0; i < count; i++) {
-            long number = (numbers[i] - least) >>> shift;
-            for (int left = width; left > 0; ) {
-                int taken = Math.min(8 - filled, left);
-                open |= (int) (number & ((1 << taken) - 1)) << filled;
-                number >>>= taken;
-                left -= taken;
-                filled += taken;
-                if (filled == 8) {
-                    into.writeByte(open);
-                    open = 0;
-                    filled = 0;
-                }
-            }
-        }
-        if (filled > 0) {
-            into.writeByte(open);
-        }
+        BitPacking.pack(numbers, count, least, 0, width, into);
     }
 }
