@@ -21,11 +21,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Broker, ZooKeeper, job manager, two task managers and query server as processes of their own, jobs brought by {@code weir
  * submit}. Each process is killed once while pods come and go; in between the aggregation job is upgraded and rescaled.
  */
+@Isolated("so many processes at once that others would miss their deadlines")
 class ClusterTest {
     private static final int PODS = Integer.getInteger("weir.e2e.cluster.pods", 4);
     private static final long SEED = Long.getLong("weir.e2e.seed", 44);
