@@ -57,7 +57,7 @@ public final class IncrementRules {
             takeSamples(memory, facts, true, scrape, sink);
             return Verdict.ACCEPTED;
         }
-        if (switched && !mayBeFollowed(memory, facts)) {
+        if (switched && (!mayBeFollowed(memory, facts) || (follows && showsThePast(memory, facts, scrape)))) {
             return follows ? Verdict.DUPLICATE_OR_OLDER : Verdict.OTHER_SCRAPER;
         }
         if (!first && facts.appendMs() < memory.appendMs) {
@@ -98,6 +98,27 @@ public final class IncrementRules {
             memory.untaken = new Untaken(facts.scraperId(), facts.requestStartMs(), facts.appendMs());
         }
         return may;
+    }
+
+    /** Whether a value lies below what is known of the same process; a clock that was set back still shows the present. */
+    private static boolean showsThePast(TargetMemory memory, ScrapeFacts facts, CumulativeScrape scrape) {
+        if (facts.processStartMs() == ScrapeFacts.UNKNOWN
+                || !ScrapeFacts.sameStart(facts.processStartMs(), memory.processStartMs)) {
+            return false;
+        }
+        Map<Long, SeriesMemory> known = memory.series.open(memory.successAppendMs);
+        for (int i = 0; i < scrape.columns.size(); i++) {
+            CumulativeSample sample = scrape.sample(i);
+            SeriesMemory former = known.get(sample.seriesId());
+            if (sample.isUsable()
+                    && former != null
+                    && former.hasValue()
+                    && former.hasLayoutOf(sample)
+                    && former.isAboveAnyOf(sample)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isOfOlderProcess(TargetMemory memory, ScrapeFacts facts) {

@@ -209,6 +209,21 @@ class IncrementRulesTest {
     }
 
     @Test
+    void changesNothingForOlderScrapesOfTheProcessThatAreDeliveredAgainAtTheirPace() {
+        for (int round = 1; round <= 6; round++) {
+            scrape(15L * round, at(5), counter(10 * round));
+        }
+        // The second and third at their pace, then the fifth, which is newer than those.
+        for (int[] again : new int[][] {{30, 200}, {45, 215}, {75, 260}}) {
+            ScrapeFacts facts = appended(facts("a", again[0], Outcome.SUCCESS, at(5)), again[1]);
+            assertEquals(Verdict.DUPLICATE_OR_OLDER, apply(facts, counter(again[0] / 1.5)), "at " + again[1]);
+        }
+        scrape(300, at(5), counter(65));
+        assertEquals(65, recorder.total);
+        assertEquals(List.of(), recorder.resets);
+    }
+
+    @Test
     void countsTheLastWordOfAnotherScraperThatContinuesTheProcess() {
         scrape(15, at(5), counter(10));
         ScrapeFacts word = lastWord(facts("sidecar", 22, Outcome.SUCCESS, at(5)));
