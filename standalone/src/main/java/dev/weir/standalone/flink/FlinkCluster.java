@@ -54,6 +54,8 @@ public final class FlinkCluster implements AutoCloseable {
     private final FlinkConfig config;
     private final FlinkSettings settings;
     private final List<Path> jars;
+    /** Read once, since they are some 25 MB. */
+    private final String jarsFingerprint;
 
     /**
      * A job under way.
@@ -71,6 +73,7 @@ public final class FlinkCluster implements AutoCloseable {
         this.config = config;
         this.settings = settings;
         this.jars = jars;
+        this.jarsFingerprint = Fingerprint.of(jars);
     }
 
     /**
@@ -129,7 +132,7 @@ public final class FlinkCluster implements AutoCloseable {
 
     /** What {@link Running#fingerprint} is if the job runs as it is wanted. */
     public String wanted(FlinkJob job) {
-        return Fingerprint.of(job.rules(), jars);
+        return Fingerprint.of(job.rules(), jarsFingerprint);
     }
 
     /**
