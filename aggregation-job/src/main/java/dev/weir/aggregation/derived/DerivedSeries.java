@@ -238,6 +238,9 @@ public final class DerivedSeries {
         while (all.hasNext()) {
             Member member = all.next();
             double[] released = member.closeWindow(receiver(views, windowEndMs, member.windowMs()));
+            if (!member.hasBegun(windowEndMs)) {
+                continue;
+            }
             if (released != null) {
                 usage.gained(member.labels(), released[0]);
             }

@@ -302,6 +302,9 @@ final class Group {
         while (all.hasNext()) {
             Member member = all.next();
             member.closeWindow(receiver);
+            if (!member.hasBegun(windowEndMs)) {
+                continue;
+            }
             if (!member.hasUnwritten() && windowEndMs - member.lastSeenMs() > rules.expiryMs()) {
                 end(member, windowEndMs, encoder);
                 all.remove();

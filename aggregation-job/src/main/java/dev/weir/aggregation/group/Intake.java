@@ -75,7 +75,7 @@ final class Intake {
 
     /** Not before the frontier, though it may come late: what it adds is released behind that. */
     private void keepAlive(Member member) {
-        member.keepAlive(Math.max(report.appendMs(), closedMs));
+        member.keepAlive(Math.max(report.seenMs(), closedMs), Math.max(report.appendMs(), closedMs));
     }
 
     /** Most increments of a scrape took as long as the others, so that this is computed once. */

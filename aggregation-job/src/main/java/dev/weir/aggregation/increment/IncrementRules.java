@@ -83,15 +83,12 @@ public final class IncrementRules {
     /**
      * Whether the target is followed by this scrape though it is another scraper's, or is not newer by its scraper's clock:
      * after two silent intervals, unless it is an older scrape that was delivered again. A clock that was set back is told
-     * from that by two scrapes that stand as far apart by the broker's clock, and of no process older than the present one.
+     * from that by two scrapes that stand as far apart by the broker's clock, and do not show the past.
      */
     private static boolean mayBeFollowed(TargetMemory memory, ScrapeFacts facts) {
         boolean follows = facts.scraperId().equals(memory.scraperId);
         boolean silent = facts.appendMs() - memory.appendMs > 2 * facts.intervalMs();
-        boolean may = silent
-                && (follows
-                        ? memory.untaken.isOfSamePace(facts) && !isOfOlderProcess(memory, facts)
-                        : !memory.untaken.coversOrIs(facts));
+        boolean may = silent && (follows ? memory.untaken.isOfSamePace(facts) : !memory.untaken.coversOrIs(facts));
         // Duplicates of the followed scraper's must not drive out what is known of another's.
         boolean noted = memory.untaken.coversOrIs(facts) || (follows && !silent);
         if (!may && !noted) {
@@ -100,11 +97,13 @@ public final class IncrementRules {
         return may;
     }
 
-    /** Whether a value lies below what is known of the same process; a clock that was set back still shows the present. */
+    /** Whether it is of an older process than the remembered one, or has a value below what is known of the same. */
     private static boolean showsThePast(TargetMemory memory, ScrapeFacts facts, CumulativeScrape scrape) {
-        if (facts.processStartMs() == ScrapeFacts.UNKNOWN
-                || !ScrapeFacts.sameStart(facts.processStartMs(), memory.processStartMs)) {
+        if (facts.processStartMs() == ScrapeFacts.UNKNOWN || memory.processStartMs == ScrapeFacts.UNKNOWN) {
             return false;
+        }
+        if (!ScrapeFacts.sameStart(facts.processStartMs(), memory.processStartMs)) {
+            return facts.processStartMs() < memory.processStartMs;
         }
         Map<Long, SeriesMemory> known = memory.series.open(memory.successAppendMs);
         for (int i = 0; i < scrape.columns.size(); i++) {
@@ -119,13 +118,6 @@ public final class IncrementRules {
             }
         }
         return false;
-    }
-
-    private static boolean isOfOlderProcess(TargetMemory memory, ScrapeFacts facts) {
-        return facts.processStartMs() != ScrapeFacts.UNKNOWN
-                && memory.processStartMs != ScrapeFacts.UNKNOWN
-                && facts.processStartMs() < memory.processStartMs
-                && !ScrapeFacts.sameStart(facts.processStartMs(), memory.processStartMs);
     }
 
     /**

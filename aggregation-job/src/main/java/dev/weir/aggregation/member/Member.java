@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** One cumulative series of a group and how it leaves: which points were written, and when it was last alive. */
 public final class Member {
     private static final long NEVER = Long.MIN_VALUE;
+    private static final long NOT_YET = Long.MAX_VALUE;
 
     /** Takes what a series releases to another. */
     public interface Receiver {
@@ -49,6 +50,8 @@ public final class Member {
 
     private final CumulativeSeries series;
     private boolean ended;
+    /** Broker time at which the first scrape that had the series began. */
+    private long beginMs = NOT_YET;
     /** Broker time of the newest scrape that had the series. */
     private long lastSeenMs;
     /** Time of the newest written point. */
@@ -123,8 +126,23 @@ public final class Member {
         return lastSeenMs;
     }
 
-    public void keepAlive(long timeMs) {
-        lastSeenMs = Math.max(lastSeenMs, timeMs);
+    /**
+     * The series is alive.
+     *
+     * @param fromMs broker time since when, no earlier than the end of the newest closed window
+     * @param untilMs broker time up to when
+     */
+    public void keepAlive(long fromMs, long untilMs) {
+        beginMs = Math.min(beginMs, fromMs);
+        lastSeenMs = Math.max(lastSeenMs, untilMs);
+    }
+
+    /**
+     * Whether the window holds any of the series' life. A scrape may be taken while windows before its own are open: they
+     * get no points, so that what is written follows from append times alone.
+     */
+    public boolean hasBegun(long windowEndMs) {
+        return windowEndMs > beginMs;
     }
 
     /** Those of the series that this one feeds are alive in the window that closes. */
@@ -132,7 +150,7 @@ public final class Member {
         for (Outlet outlet : outlets) {
             Member target = fed.get(outlet.feed.labels());
             if (target != null) {
-                target.keepAlive(windowEndMs);
+                target.keepAlive(windowEndMs - windowMs, windowEndMs);
             }
         }
     }
@@ -346,6 +364,7 @@ public final class Member {
         StateIo.writeLabels(out, labels);
         out.writeLong(stepMs);
         series.write(out);
+        out.writeLong(beginMs);
         out.writeLong(lastSeenMs);
         out.writeLong(lastPointMs);
         out.writeInt(lastValues.length);
@@ -368,6 +387,7 @@ public final class Member {
         Labels labels = StateIo.readLabels(in);
         long stepMs = in.readLong();
         CumulativeSeries series = CumulativeSeries.read(in, windowMs);
+        long beginMs = in.readLong();
         long lastSeenMs = in.readLong();
         long lastPointMs = in.readLong();
         double[] lastValues = new double[in.readInt()];
@@ -384,6 +404,7 @@ public final class Member {
                 lastSeenMs,
                 lastPointMs,
                 lastValues);
+        member.beginMs = beginMs;
         member.leftOut = in.readBoolean();
         for (int i = in.readInt(); i > 0; i--) {
             member.outlets.add(Outlet.read(in, windowMs));

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the log says about scrapes that have a problem: a line when it begins, a line when it ends, and in between nothing,
- * since counters tell how often. Remembers at most {@link #MAX_TARGETS} targets and gives at most {@link #MAX_LINES} lines
+ * What the log says about scrapes that have a problem: a line when it begins or becomes one of another kind, a line when it
+ * ends, and in between nothing, since counters tell how often. Remembers at most {@link #MAX_TARGETS} targets and gives at most {@link #MAX_LINES} lines
  * a {@link #PERIOD}; the next one then says how many were left out. Not safe for use by several threads.
  */
 final class ScrapeProblems {
@@ -20,12 +20,11 @@ final class ScrapeProblems {
     static final Duration PERIOD = Duration.ofMinutes(1);
 
     private final InstantSource clock;
-    /** Scrapes with a problem, one after the other, by target. */
-    private final Map<String, Long> troubled = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, Trouble> troubled = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Trouble> eldest) {
             return size() > MAX_TARGETS;
         }
     };
@@ -33,6 +32,13 @@ final class ScrapeProblems {
     private Instant periodEnd = Instant.MIN;
     private int lines;
     private long leftOut;
+
+    /**
+     * Scrapes of one target with a problem, one after the other.
+     *
+     * @param kind the newest problem up to its first colon
+     */
+    private record Trouble(long scrapes, String kind) {}
 
     ScrapeProblems(InstantSource clock) {
         this.clock = clock;
@@ -42,13 +48,16 @@ final class ScrapeProblems {
     @Nullable
     String line(String target, @Nullable String problem) {
         if (problem != null) {
-            return troubled.merge(target, 1L, Long::sum) == 1 ? limited(readable(target) + ": " + problem) : null;
+            Trouble former = troubled.get(target);
+            String kind = problem.split(":", 2)[0];
+            troubled.put(target, new Trouble(former == null ? 1 : former.scrapes + 1, kind));
+            return former != null && former.kind.equals(kind) ? null : limited(readable(target) + ": " + problem);
         }
-        Long scrapes = troubled.remove(target);
-        return scrapes == null
+        Trouble ended = troubled.remove(target);
+        return ended == null
                 ? null
-                : limited(
-                        readable(target) + ": well again, after " + scrapes + (scrapes == 1 ? " scrape" : " scrapes"));
+                : limited(readable(target) + ": well again, after " + ended.scrapes
+                        + (ended.scrapes == 1 ? " scrape" : " scrapes"));
     }
 
     private @Nullable String limited(String line) {

@@ -43,7 +43,19 @@ class LaneTest {
         take(report(10).target("a").increments(counter(TOKENS_NAME, 10, 5)));
         take(report(10).target("b").increments(counter(TOKENS_NAME, 5, 5)));
         advance(20);
-        assertEquals("5=0 10=0 15=15 20=15", receiver.points(TOKENS));
+        assertEquals("10=0 15=15 20=15", receiver.points(TOKENS));
+    }
+
+    @Test
+    void aSeriesBeginsWithTheWindowOfItsFirstScrapeHoweverEarlyThatIsTaken() {
+        take(report(12).increments(counter(TOKENS_NAME, 1, 5)));
+        advance(15);
+        take(report(27).target("early").increments(counter("early_total", 10, 5)));
+        advance(25);
+        take(report(27).target("late").increments(counter("late_total", 10, 5)));
+        advance(35);
+        assertEquals("25=0 30=6 35=10", receiver.points(TOKENS.replace("tokens", "early")));
+        assertEquals("25=0 30=6 35=10", receiver.points(TOKENS.replace("tokens", "late")));
     }
 
     @Test
@@ -121,11 +133,11 @@ class LaneTest {
         take(report(10).increments(increment));
         advance(15);
         String labels = "{job=\"vllm\", le=\"%s\", project_id=\"p\"}";
-        assertEquals("5=0 10=0 15=2", receiver.points("ttft_bucket" + labels.formatted("0.5")));
-        assertEquals("5=0 10=0 15=5", receiver.points("ttft_bucket" + labels.formatted("1.0")));
-        assertEquals("5=0 10=0 15=6", receiver.points("ttft_bucket" + labels.formatted("+Inf")));
-        assertEquals("5=0 10=0 15=6", receiver.points("ttft_count{job=\"vllm\", project_id=\"p\"}"));
-        assertEquals("5=0 10=0 15=9", receiver.points("ttft_sum{job=\"vllm\", project_id=\"p\"}"));
+        assertEquals("10=0 15=2", receiver.points("ttft_bucket" + labels.formatted("0.5")));
+        assertEquals("10=0 15=5", receiver.points("ttft_bucket" + labels.formatted("1.0")));
+        assertEquals("10=0 15=6", receiver.points("ttft_bucket" + labels.formatted("+Inf")));
+        assertEquals("10=0 15=6", receiver.points("ttft_count{job=\"vllm\", project_id=\"p\"}"));
+        assertEquals("10=0 15=9", receiver.points("ttft_sum{job=\"vllm\", project_id=\"p\"}"));
     }
 
     @Test
@@ -133,8 +145,7 @@ class LaneTest {
         take(report(10).increments(histogram("ttft", 1)));
         take(report(10).target("b").increments(histogram("ttft", 2)));
         advance(15);
-        assertEquals(
-                "10=1 15=1", receiver.points("weir_mixed_layouts{job=\"vllm\", metric=\"ttft\", project_id=\"p\"}"));
+        assertEquals("15=1", receiver.points("weir_mixed_layouts{job=\"vllm\", metric=\"ttft\", project_id=\"p\"}"));
     }
 
     @Test

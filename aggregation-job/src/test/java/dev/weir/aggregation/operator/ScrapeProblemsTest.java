@@ -28,6 +28,16 @@ class ScrapeProblemsTest {
     }
 
     @Test
+    void saysWhatAProblemTurnsInto() {
+        assertNotNull(problems.line(TARGET, "timed_out: no complete answer in 1000 ms"));
+        assertNotNull(problems.line(TARGET, "failed: status 500"));
+        assertNull(problems.line(TARGET, "failed: status 503"));
+        assertEquals(
+                "Scrape of default vllm http://10.0.0.1:8000/metrics: well again, after 3 scrapes",
+                problems.line(TARGET, null));
+    }
+
+    @Test
     void saysEveryTargetsProblem() {
         assertNotNull(problems.line("a", "refused"));
         assertNotNull(problems.line("b", "refused"));
