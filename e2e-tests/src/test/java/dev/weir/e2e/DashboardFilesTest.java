@@ -13,12 +13,12 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The dashboards as files; {@link DemoTest} runs what they ask. */
+/** The dashboards as files; {@link DemoTest} and {@link PrometheusAgreementTest} run what they ask. */
 class DashboardFilesTest {
     @Test
-    void thereIsOneForTheFleetAModelTorchServeAndAGatewaysPool() throws IOException {
+    void thereIsOneForTheFleetAModelTorchServeAGatewaysPoolAndWeirItself() throws IOException {
         assertEquals(
-                Set.of("fleet.json", "model.json", "torchserve.json", "gateway-pool.json"),
+                Set.of("fleet.json", "model.json", "torchserve.json", "gateway-pool.json", "operations.json"),
                 Dashboards.all().keySet());
         JsonNode torchServe =
                 Objects.requireNonNull(Dashboards.all().get("torchserve.json")).path("panels");

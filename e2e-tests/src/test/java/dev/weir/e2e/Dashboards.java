@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 
 /** The Grafana dashboards of {@code deploy/grafana}, asked as Grafana asks: variables first, then every panel's expressions. */
 final class Dashboards {
+    /** Asks a Prometheus that scrapes Weir's own processes; the others ask for what Weir finds out. */
+    private static final String OPERATIONS = "operations.json";
+
     private static final Path FOLDER = Path.of(System.getProperty("weir.root"), "deploy/grafana/dashboards");
     private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.*), *([a-z_]+)\\)");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{?([a-z_]+)}?");
@@ -44,8 +47,17 @@ final class Dashboards {
     static List<String> unanswered(PromClient client) throws IOException {
         Dashboards dashboards = new Dashboards(client);
         for (Map.Entry<String, JsonNode> dashboard : all().entrySet()) {
-            dashboards.ask(dashboard.getKey(), dashboard.getValue());
+            if (!dashboard.getKey().equals(OPERATIONS)) {
+                dashboards.ask(dashboard.getKey(), dashboard.getValue());
+            }
         }
+        return dashboards.faults;
+    }
+
+    /** The same of the dashboard on Weir itself. */
+    static List<String> unansweredOperations(PromClient scraper) throws IOException {
+        Dashboards dashboards = new Dashboards(scraper);
+        dashboards.ask(OPERATIONS, all().getOrDefault(OPERATIONS, JSON.createObjectNode()));
         return dashboards.faults;
     }
 

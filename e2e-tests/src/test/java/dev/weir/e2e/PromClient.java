@@ -30,6 +30,10 @@ public final class PromClient {
         this.base = base;
     }
 
+    URI address() {
+        return base;
+    }
+
     /** What the API answers at {@code path}; GET. */
     JsonNode get(String path, Map<String, String> parameters) {
         return send(HttpRequest.newBuilder(base.resolve(path + "?" + form(parameters))));
