@@ -71,6 +71,6 @@ final class FleetStore implements AutoCloseable {
             sample.add(END_MS - (SCRAPES - 1 - scrape) * STEP_MS, series.values()[scrape]);
             batch.add(new SeriesSamples(PROJECT, series.labels(), sample));
         }
-        return new WriteBatch(batch, List.of());
+        return WriteBatch.of(batch, List.of());
     }
 }

@@ -51,6 +51,12 @@ public record ProjectLimits(
             byProject = Map.copyOf(byProject);
         }
 
+        /** Whether there is a project whose samples per second are limited. */
+        public boolean limitIngest() {
+            return others.maxSamplesPerSecond > 0
+                    || byProject.values().stream().anyMatch(limits -> limits.maxSamplesPerSecond > 0);
+        }
+
         public ProjectLimits of(String project) {
             return byProject.getOrDefault(project, others);
         }

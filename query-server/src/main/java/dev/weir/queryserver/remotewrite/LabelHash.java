@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * the field of 2^61 - 1 elements. Two texts of n bytes have the same hash with a probability of (n / 7 / 2^61)^2, whoever
  * chose them: below 2^-100 for labels of 8 KiB.
  *
+ * <p>A row of such hashes has a hash of its own: the polynomial whose coefficients they are, at two further points.
+ *
  * <p>The points are drawn when the process starts; an instance hashes what belongs to one project, and is not thread-safe.
  */
 final class LabelHash {
@@ -21,11 +23,15 @@ final class LabelHash {
     private static final long WORD_MASK = -1L >>> 8;
     private static final long FIRST_POINT;
     private static final long SECOND_POINT;
+    private static final long FIRST_POINT_OF_ROW;
+    private static final long SECOND_POINT_OF_ROW;
 
     static {
         SecureRandom random = new SecureRandom();
         FIRST_POINT = random.nextLong() >>> 3;
         SECOND_POINT = random.nextLong() >>> 3;
+        FIRST_POINT_OF_ROW = random.nextLong() >>> 3;
+        SECOND_POINT_OF_ROW = random.nextLong() >>> 3;
     }
 
     private final long firstOfProject;
@@ -46,6 +52,23 @@ final class LabelHash {
         first = firstOfProject;
         second = secondOfProject;
         add(bytes, from, to);
+    }
+
+    /** Begins a row, which no text hashes to either. */
+    void beginRow() {
+        first = firstOfProject + 1;
+        second = secondOfProject + 1;
+    }
+
+    /** Adds one that was hashed to the row. */
+    void addToRow(long firstOfOne, long secondOfOne) {
+        first = times(first + firstOfOne, FIRST_POINT_OF_ROW);
+        second = times(second + secondOfOne, SECOND_POINT_OF_ROW);
+    }
+
+    void endRow(int length) {
+        first = reduced(times(first + length, FIRST_POINT_OF_ROW));
+        second = reduced(times(second + length, SECOND_POINT_OF_ROW));
     }
 
     long first() {

@@ -6,7 +6,6 @@ import dev.weir.queryserver.http.Reply;
 import dev.weir.queryserver.limit.FairGate;
 import dev.weir.queryserver.limit.IngestQuota;
 import dev.weir.queryserver.limit.ProjectLimits;
-import dev.weir.queryserver.store.SeriesSamples;
 import dev.weir.queryserver.store.Store;
 import dev.weir.queryserver.store.WriteBatch;
 import dev.weir.queryserver.store.WriteRejectedException;
@@ -43,6 +42,7 @@ public final class RemoteWriteEndpoint implements Endpoint {
     private final FairGate gate = new FairGate(MAX_CONCURRENT_WRITES, MAX_WAITING_WRITES);
     private final ServerMetrics metrics;
     private final KnownSeries knownSeries = new KnownSeries();
+    private final DecodeBuffers buffers = new DecodeBuffers();
 
     public RemoteWriteEndpoint(Store store, WriteLimits limits, ProjectLimits.Table ofProjects, ServerMetrics metrics) {
         this.store = store;
@@ -95,22 +95,20 @@ public final class RemoteWriteEndpoint implements Endpoint {
     }
 
     private Reply serveV1(Call call) throws InvalidWriteException {
+        KnownSeries.Lookup known = knownSeries.lookup();
         WriteBatch batch =
-                WriteRequestDecoder.decode(call.body(), limits, call.scope().project(), knownSeries);
-        int samples = 0;
-        for (SeriesSamples series : batch.series()) {
-            samples += series.samples().size();
-        }
-        Reply refused = store(batch, samples);
+                WriteRequestDecoder.decode(call.body(), limits, call.scope().project(), known, buffers);
+        Reply refused = store(batch, known);
         return refused == null ? Reply.empty(204) : refused;
     }
 
     /** 2.0 wants every answer to say how much of the request is stored: here all or nothing, and never an exemplar. */
     private Reply serveV2(Call call) {
         try {
+            KnownSeries.Lookup known = knownSeries.lookup();
             WriteRequestV2Decoder.Decoded decoded = WriteRequestV2Decoder.decode(
-                    call.body(), limits, call.scope().project());
-            Reply refused = store(decoded.batch(), decoded.floatCount() + decoded.histogramCount());
+                    call.body(), limits, call.scope().project(), known, buffers);
+            Reply refused = store(decoded.batch(), known);
             return refused == null
                     ? withWritten(Reply.empty(204), decoded.floatCount(), decoded.histogramCount())
                     : withWritten(refused, 0, 0);
@@ -126,8 +124,8 @@ public final class RemoteWriteEndpoint implements Endpoint {
     }
 
     /** Null once all is durable, else the answer that says why not. */
-    private @Nullable Reply store(WriteBatch batch, int samples) {
-        metrics.samplesReceived(samples);
+    private @Nullable Reply store(WriteBatch batch, KnownSeries.Lookup known) {
+        metrics.samplesReceived(batch.samples().size());
         Reply tooMany = takeQuota(batch);
         if (tooMany != null) {
             return tooMany;
@@ -136,6 +134,7 @@ public final class RemoteWriteEndpoint implements Endpoint {
             store.append(batch.withMaxSeriesOfProject(
                             project -> ofProjects.of(project).maxActiveSeries()))
                     .get(COMMIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            known.stored(batch);
             return null;
         } catch (ExecutionException e) {
             return rejected(e.getCause());
@@ -150,9 +149,12 @@ public final class RemoteWriteEndpoint implements Endpoint {
 
     /** A request is refused whole; what its projects before the one with too many samples paid, they get back. */
     private @Nullable Reply takeQuota(WriteBatch batch) {
+        if (!ofProjects.limitIngest()) {
+            return null;
+        }
         Map<String, Long> samples = new HashMap<>();
-        for (SeriesSamples series : batch.series()) {
-            samples.merge(series.project(), (long) series.samples().size(), Long::sum);
+        for (int i = 0; i < batch.seriesCount(); i++) {
+            samples.merge(batch.series(i).project(), (long) batch.to(i) - batch.from(i), Long::sum);
         }
         Map<String, Long> taken = new HashMap<>();
         for (Map.Entry<String, Long> entry : samples.entrySet()) {

@@ -4,6 +4,8 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import dev.weir.queryserver.remotewrite.InvalidWriteException.Reason;
 import dev.weir.queryserver.store.SampleList;
+import dev.weir.queryserver.store.SeriesReference;
+import dev.weir.queryserver.store.WriteBatch;
 import dev.weir.schemas.remotewrite.Histogram;
 import dev.weir.schemas.remotewrite.Sample;
 import dev.weir.series.FloatHistogram;
@@ -12,18 +14,23 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The samples of one series as they come, in messages that both versions of remote write share: floats, then histograms. */
+/**
+ * The samples of one series after another as they come, in messages that both versions of remote write share: floats, then
+ * histograms.
+ */
 final class SampleCollector {
     private final WriteLimits limits;
-    private final int seriesIndex;
-    private final SampleList samples = new SampleList();
+    private final WriteBatch.Builder batch;
+    private final SampleList samples;
     private final List<TimedHistogram> histograms = new ArrayList<>(0);
 
     private record TimedHistogram(long timestampMs, FloatHistogram histogram) {}
 
-    SampleCollector(WriteLimits limits, int seriesIndex) {
+    /** @param batch where they go */
+    SampleCollector(WriteLimits limits, WriteBatch.Builder batch) {
         this.limits = limits;
-        this.seriesIndex = seriesIndex;
+        this.batch = batch;
+        this.samples = batch.samples();
     }
 
     /** Reads a length and as long a sample message. */
@@ -52,7 +59,7 @@ final class SampleCollector {
         if (length < 0 || length > limits.maxHistogramBytes()) {
             throw new InvalidWriteException(
                     Reason.TOO_LARGE,
-                    "histogram of series " + seriesIndex + ": " + length
+                    "histogram of series " + batch.seriesCount() + ": " + length
                             + " bytes (expected: at most maxHistogramBytes = " + limits.maxHistogramBytes() + ")");
         }
         int outer = in.pushLimit(length);
@@ -62,16 +69,29 @@ final class SampleCollector {
             histograms.add(new TimedHistogram(message.getTimestamp(), HistogramMessages.toFloatHistogram(message)));
         } catch (IllegalArgumentException e) {
             throw new InvalidWriteException(
-                    Reason.HISTOGRAM, "histogram of series " + seriesIndex + ": " + e.getMessage());
+                    Reason.HISTOGRAM, "histogram of series " + batch.seriesCount() + ": " + e.getMessage());
         }
     }
 
-    int histogramCount() {
-        return histograms.size();
+    /**
+     * Ends the series: its samples so far are all. A histogram that marks it stale becomes the float that does. Returns how
+     * many histograms came.
+     */
+    int end(SeriesReference series, long createdMs) {
+        int count = histograms.size();
+        if (count > 0) {
+            addHistograms();
+        }
+        batch.endSeries(series, createdMs);
+        return count;
     }
 
-    /** All of them. A histogram that marks its series stale becomes the float that does. */
-    SampleList build() {
+    /** Whether the series that has not ended has histograms. */
+    boolean hasHistograms() {
+        return !histograms.isEmpty();
+    }
+
+    private void addHistograms() {
         for (TimedHistogram timed : histograms) {
             if (StaleMarker.isStale(timed.histogram.sum())) {
                 samples.add(timed.timestampMs, StaleMarker.VALUE);
@@ -79,6 +99,6 @@ final class SampleCollector {
                 samples.add(timed.timestampMs, 0, timed.histogram);
             }
         }
-        return samples;
+        histograms.clear();
     }
 }

@@ -11,7 +11,12 @@ final class SnappyBlock {
 
     private SnappyBlock() {}
 
-    static byte[] decompress(byte[] block, int maxBytes) throws InvalidWriteException {
+    /** What a block holds: the first {@code length} of these bytes. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Content(byte[] bytes, int length) {}
+
+    /** The bytes lie in an array of {@code buffers}, to be given back. */
+    static Content decompress(byte[] block, int maxBytes, DecodeBuffers buffers) throws InvalidWriteException {
         try {
             int length = Snappy.uncompressedLength(block);
             if (length < 0 || length > (long) MAX_RATIO * block.length) {
@@ -27,12 +32,12 @@ final class SnappyBlock {
                         "write request: " + length + " bytes decompressed (expected: at most maxDecodedBytes = "
                                 + maxBytes + ")");
             }
-            byte[] bytes = new byte[length];
+            byte[] bytes = buffers.take(length);
             int written = Snappy.uncompress(block, 0, block.length, bytes, 0);
             if (written != length) {
                 throw new IOException("it holds " + written + " bytes, not " + length);
             }
-            return bytes;
+            return new Content(bytes, length);
         } catch (IOException e) {
             throw new InvalidWriteException(
                     Reason.ENCODING,

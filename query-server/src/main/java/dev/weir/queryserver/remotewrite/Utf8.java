@@ -11,7 +11,7 @@ final class Utf8 {
 
     /** The text, or null if the bytes are no valid UTF-8. */
     static @Nullable String decode(byte[] bytes) {
-        if (isAscii(bytes)) {
+        if (isAscii(bytes, 0, bytes.length)) {
             return new String(bytes, StandardCharsets.US_ASCII);
         }
         try {
@@ -24,9 +24,9 @@ final class Utf8 {
         }
     }
 
-    private static boolean isAscii(byte[] bytes) {
-        for (byte b : bytes) {
-            if (b < 0) {
+    static boolean isAscii(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] < 0) {
                 return false;
             }
         }

@@ -6,7 +6,6 @@ import com.google.protobuf.WireFormat;
 import dev.weir.queryserver.remotewrite.InvalidWriteException.Reason;
 import dev.weir.queryserver.store.MetricMetadata;
 import dev.weir.queryserver.store.SeriesReference;
-import dev.weir.queryserver.store.SeriesSamples;
 import dev.weir.queryserver.store.WriteBatch;
 import dev.weir.schemas.remotewrite.TimeSeries;
 import dev.weir.schemas.remotewrite.WriteRequest;
@@ -36,46 +35,57 @@ public final class WriteRequestDecoder {
     private static final int MAX_SIZE_SHIFT = 14;
 
     private final byte[] bytes;
+    private final int length;
     private final WriteLimits limits;
     private final @Nullable String project;
-    private final KnownSeries knownSeries;
+    private final KnownSeries.Lookup known;
     private final LabelHash hash;
-    private final List<SeriesSamples> series = new ArrayList<>();
+    private final WriteBatch.Builder batch = new WriteBatch.Builder();
+    private final SampleCollector samples;
     private final List<MetricMetadata> metadata = new ArrayList<>();
     private int sampleCount;
 
     /** @param project the project of every series; null if each names its own */
-    private WriteRequestDecoder(byte[] bytes, WriteLimits limits, @Nullable String project, KnownSeries knownSeries) {
-        this.bytes = bytes;
+    private WriteRequestDecoder(
+            SnappyBlock.Content content, WriteLimits limits, @Nullable String project, KnownSeries.Lookup known) {
+        this.bytes = content.bytes();
+        this.length = content.length();
         this.limits = limits;
         this.project = project;
-        this.knownSeries = knownSeries;
+        this.known = known;
         this.hash = new LabelHash(project);
+        this.samples = new SampleCollector(limits, batch);
     }
 
     /**
      * Reads a snappy-compressed request.
      *
      * @param project the project of every series; null if each names its own
-     * @param knownSeries what earlier requests named, under the same limits
+     * @param known what earlier requests named, under the same limits
      */
-    public static WriteBatch decode(byte[] body, WriteLimits limits, @Nullable String project, KnownSeries knownSeries)
+    static WriteBatch decode(
+            byte[] body,
+            WriteLimits limits,
+            @Nullable String project,
+            KnownSeries.Lookup known,
+            DecodeBuffers buffers)
             throws InvalidWriteException {
-        byte[] bytes = SnappyBlock.decompress(body, limits.maxDecodedBytes());
-        WriteRequestDecoder decoder = new WriteRequestDecoder(bytes, limits, project, knownSeries);
+        SnappyBlock.Content content = SnappyBlock.decompress(body, limits.maxDecodedBytes(), buffers);
+        WriteRequestDecoder decoder = new WriteRequestDecoder(content, limits, project, known);
         try {
-            decoder.readRequest(CodedInputStream.newInstance(bytes));
+            decoder.readRequest(CodedInputStream.newInstance(content.bytes(), 0, content.length()));
         } catch (InvalidProtocolBufferException e) {
             throw new InvalidWriteException(
                     Reason.ENCODING,
-                    "request body is no prometheus.WriteRequest: series " + decoder.series.size() + ": "
+                    "request body is no prometheus.WriteRequest: series " + decoder.batch.seriesCount() + ": "
                             + e.getMessage());
         } catch (IOException e) {
             throw new InvalidWriteException(
                     Reason.ENCODING, "request body is no prometheus.WriteRequest: " + e.getMessage());
+        } finally {
+            buffers.giveBack(content.bytes());
         }
-        knownSeries.looked(decoder.series.size());
-        return new WriteBatch(decoder.series, decoder.metadata);
+        return decoder.batch.build(decoder.metadata);
     }
 
     private void readRequest(CodedInputStream in) throws IOException, InvalidWriteException {
@@ -84,9 +94,9 @@ public final class WriteRequestDecoder {
             if (WireFormat.getTagWireType(tag) != LENGTH_DELIMITED) {
                 in.skipField(tag);
             } else if (field == WriteRequest.TIMESERIES_FIELD_NUMBER) {
-                int length = in.readRawVarint32();
-                int outer = in.pushLimit(length);
-                readSeries(in, length);
+                int seriesBytes = in.readRawVarint32();
+                int outer = in.pushLimit(seriesBytes);
+                readSeries(in, seriesBytes);
                 in.popLimit(outer);
             } else if (field == WriteRequest.METADATA_FIELD_NUMBER) {
                 int outer = in.pushLimit(in.readRawVarint32());
@@ -98,26 +108,25 @@ public final class WriteRequestDecoder {
         }
     }
 
-    private void readSeries(CodedInputStream in, int length) throws IOException, InvalidWriteException {
+    private void readSeries(CodedInputStream in, int seriesBytes) throws IOException, InvalidWriteException {
         int from = in.getTotalBytesRead();
-        int labelsEnd = endOfLabels(from, from + length);
+        int labelsEnd = endOfLabels(from, from + seriesBytes);
         if (labelsEnd == from) {
-            series.add(readUnknown(in));
+            known.skip();
+            readUnknown(in);
             return;
         }
         hash.of(bytes, from, labelsEnd);
-        SeriesReference known = knownSeries.find(hash);
-        if (known == null) {
-            SeriesSamples read = readUnknown(in);
-            series.add(new SeriesSamples(knownSeries.add(hash, read.project(), read.labels()), read.samples()));
+        SeriesReference series = known.find(hash);
+        if (series == null) {
+            readUnknown(in);
             return;
         }
         in.skipRawBytes(labelsEnd - from);
-        SampleCollector samples = new SampleCollector(limits, series.size());
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            readSamples(in, tag, samples);
+            readSamples(in, tag);
         }
-        series.add(new SeriesSamples(known, samples.build()));
+        samples.end(series, 0);
     }
 
     /**
@@ -125,7 +134,7 @@ public final class WriteRequestDecoder {
      * not, and where the bytes are no series.
      */
     private int endOfLabels(int from, int to) {
-        if (to > bytes.length) {
+        if (to > length) {
             return from;
         }
         int labelsEnd = from;
@@ -155,9 +164,8 @@ public final class WriteRequestDecoder {
         return labelsEnd;
     }
 
-    private SeriesSamples readUnknown(CodedInputStream in) throws IOException, InvalidWriteException {
-        LabelCollector labels = new LabelCollector(limits, series.size());
-        SampleCollector samples = new SampleCollector(limits, series.size());
+    private void readUnknown(CodedInputStream in) throws IOException, InvalidWriteException {
+        LabelCollector labels = new LabelCollector(limits, batch.seriesCount());
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             int field = WireFormat.getTagFieldNumber(tag);
             boolean isMessage = WireFormat.getTagWireType(tag) == LENGTH_DELIMITED;
@@ -166,16 +174,15 @@ public final class WriteRequestDecoder {
                 labels.read(in);
                 in.popLimit(outer);
             } else {
-                readSamples(in, tag, samples);
+                readSamples(in, tag);
             }
         }
         Labels built = labels.build();
-        return new SeriesSamples(projectOf(built, project), built, samples.build());
+        samples.end(SeriesReference.of(projectOf(built, project), built), 0);
     }
 
     /** Reads a field of a series that is no label. */
-    private void readSamples(CodedInputStream in, int tag, SampleCollector samples)
-            throws IOException, InvalidWriteException {
+    private void readSamples(CodedInputStream in, int tag) throws IOException, InvalidWriteException {
         int field = WireFormat.getTagFieldNumber(tag);
         boolean isMessage = WireFormat.getTagWireType(tag) == LENGTH_DELIMITED;
         if (isMessage && field == TimeSeries.SAMPLES_FIELD_NUMBER) {

@@ -6,14 +6,13 @@ import com.google.protobuf.WireFormat;
 import dev.weir.queryserver.remotewrite.InvalidWriteException.Reason;
 import dev.weir.queryserver.store.MetricMetadata;
 import dev.weir.queryserver.store.SeriesReference;
-import dev.weir.queryserver.store.SeriesSamples;
 import dev.weir.queryserver.store.WriteBatch;
 import dev.weir.schemas.remotewrite.v2.Metadata;
 import dev.weir.schemas.remotewrite.v2.Request;
 import dev.weir.schemas.remotewrite.v2.TimeSeries;
 import dev.weir.series.Labels;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -31,33 +30,56 @@ final class WriteRequestV2Decoder {
 
     private final WriteLimits limits;
     private final @Nullable String project;
+    private final KnownSeries.Lookup known;
+    private final LabelHash hash;
     private final SymbolTable symbols;
-    private final List<SeriesSamples> series = new ArrayList<>();
+    private final WriteBatch.Builder batch = new WriteBatch.Builder();
+    private final SampleCollector samples;
+    private final ReferencedLabels labels = new ReferencedLabels();
     private final Set<MetricMetadata> metadata = new LinkedHashSet<>();
     private int sampleCount;
     private int histogramCount;
 
+    /** What the series before said of its family, which its neighbours repeat. */
+    private @Nullable Said lastSaid;
+
     /** A request read, and how many samples of each kind it holds. */
     record Decoded(WriteBatch batch, int floatCount, int histogramCount) {}
 
-    private WriteRequestV2Decoder(WriteLimits limits, @Nullable String project, SymbolTable symbols) {
+    private WriteRequestV2Decoder(
+            WriteLimits limits,
+            @Nullable String project,
+            KnownSeries.Lookup known,
+            LabelHash hash,
+            SymbolTable symbols) {
         this.limits = limits;
         this.project = project;
+        this.known = known;
+        this.hash = hash;
         this.symbols = symbols;
+        this.samples = new SampleCollector(limits, batch);
     }
 
     /**
      * Reads a snappy-compressed request.
      *
      * @param project the project of every series; null if each names its own
+     * @param known what earlier requests named, under the same limits
      */
-    static Decoded decode(byte[] body, WriteLimits limits, @Nullable String project) throws InvalidWriteException {
-        byte[] bytes = SnappyBlock.decompress(body, limits.maxDecodedBytes());
+    static Decoded decode(
+            byte[] body,
+            WriteLimits limits,
+            @Nullable String project,
+            KnownSeries.Lookup known,
+            DecodeBuffers buffers)
+            throws InvalidWriteException {
+        SnappyBlock.Content content = SnappyBlock.decompress(body, limits.maxDecodedBytes(), buffers);
         int seriesIndex = 0;
         try {
-            SymbolTable symbols = SymbolTable.read(CodedInputStream.newInstance(bytes));
-            WriteRequestV2Decoder decoder = new WriteRequestV2Decoder(limits, project, symbols);
-            CodedInputStream in = CodedInputStream.newInstance(bytes);
+            LabelHash hash = new LabelHash(project);
+            SymbolTable symbols = SymbolTable.read(content, hash);
+            WriteRequestV2Decoder decoder = new WriteRequestV2Decoder(limits, project, known, hash, symbols);
+            CodedInputStream in = CodedInputStream.newInstance(content.bytes(), 0, content.length());
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 if (isMessage(tag, Request.TIMESERIES_FIELD_NUMBER)) {
                     int outer = in.pushLimit(in.readRawVarint32());
@@ -69,7 +91,7 @@ final class WriteRequestV2Decoder {
                 }
             }
             return new Decoded(
-                    new WriteBatch(decoder.series, List.copyOf(decoder.metadata)),
+                    decoder.batch.build(List.copyOf(decoder.metadata)),
                     decoder.sampleCount - decoder.histogramCount,
                     decoder.histogramCount);
         } catch (InvalidProtocolBufferException e) {
@@ -79,12 +101,13 @@ final class WriteRequestV2Decoder {
         } catch (IOException e) {
             throw new InvalidWriteException(
                     Reason.ENCODING, "request body is no io.prometheus.write.v2.Request: " + e.getMessage());
+        } finally {
+            buffers.giveBack(content.bytes());
         }
     }
 
     private void readSeries(CodedInputStream in) throws IOException, InvalidWriteException {
-        ReferencedLabels labels = new ReferencedLabels();
-        SampleCollector samples = new SampleCollector(limits, series.size());
+        labels.clear();
         MetadataReferences said = null;
         long createdMs = 0;
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
@@ -106,13 +129,15 @@ final class WriteRequestV2Decoder {
                 in.skipField(tag);
             }
         }
-        Labels built = labels.build();
-        histogramCount += samples.histogramCount();
+        SeriesReference series = labels.series();
         if (said != null && !said.isEmpty()) {
-            addMetadata(said, built.metricName(), samples.histogramCount() > 0);
+            Said all = new Said(said, labels.firstValue(), samples.hasHistograms());
+            if (!all.equals(lastSaid)) {
+                addMetadata(said, series.labels().metricName(), samples.hasHistograms());
+                lastSaid = labels.beginsWithName() ? all : null;
+            }
         }
-        series.add(new SeriesSamples(
-                new SeriesReference(WriteRequestDecoder.projectOf(built, project), built), samples.build(), createdMs));
+        histogramCount += samples.end(series, createdMs);
     }
 
     private void addMetadata(MetadataReferences said, String metricName, boolean isNative)
@@ -127,8 +152,8 @@ final class WriteRequestV2Decoder {
                 project == null ? MetricMetadata.SHARED : project,
                 isNative ? metricName : family(metricName, type),
                 text,
-                symbols.text(said.help, series.size(), "help", limits.maxLabelValueBytes()),
-                symbols.text(said.unit, series.size(), "unit", limits.maxLabelValueBytes())));
+                symbols.text(said.help, batch.seriesCount(), "help", limits.maxLabelValueBytes()),
+                symbols.text(said.unit, batch.seriesCount(), "unit", limits.maxLabelValueBytes())));
     }
 
     /** The family of a classic histogram's or summary's series, whose names its parts extend. */
@@ -174,10 +199,17 @@ final class WriteRequestV2Decoder {
         }
     }
 
-    /** Names and values in turn, packed or not. */
+    /** What a series whose first label is its name says of its family. */
+    private record Said(MetadataReferences references, int name, boolean isNative) {}
+
+    /** Names and values in turn, packed or not, of one series after another. */
     private final class ReferencedLabels {
-        private final LabelCollector labels = new LabelCollector(limits, series.size());
-        private @Nullable String name;
+        private int[] references = new int[32];
+        private int count;
+
+        void clear() {
+            count = 0;
+        }
 
         void read(CodedInputStream in, int tag) throws IOException, InvalidWriteException {
             int wireType = WireFormat.getTagWireType(tag);
@@ -194,23 +226,69 @@ final class WriteRequestV2Decoder {
             }
         }
 
-        Labels build() throws InvalidWriteException {
-            if (name != null) {
-                throw new InvalidWriteException(
-                        Reason.LABELS,
-                        "series " + series.size() + ": label \"" + name
-                                + "\" without a value (expected: labels_refs in pairs)");
+        private void add(int reference) throws InvalidWriteException {
+            if (count == references.length) {
+                if (count > 2 * limits.maxLabels()) {
+                    throw invalid("too many labels (expected: at most maxLabels = " + limits.maxLabels() + ")");
+                }
+                references = Arrays.copyOf(references, 2 * count);
             }
-            return labels.build();
+            references[count++] = reference;
         }
 
-        private void add(int reference) throws InvalidWriteException {
-            if (name == null) {
-                name = symbols.text(reference, series.size(), "label name", limits.maxLabelNameBytes());
-                return;
+        /** The symbol of the first label's value; 0 if there is none. */
+        int firstValue() {
+            return count < 2 ? 0 : references[1];
+        }
+
+        boolean beginsWithName() throws InvalidWriteException {
+            return count >= 2 && nameOf(0).equals(Labels.METRIC_NAME);
+        }
+
+        /** The series of these labels: one that is known, or else they are read and checked. */
+        SeriesReference series() throws InvalidWriteException {
+            SeriesReference series = hash() ? known.find(hash) : null;
+            return series == null ? checked() : series;
+        }
+
+        /** Whether each has a symbol; then the hash is theirs. */
+        private boolean hash() {
+            hash.beginRow();
+            for (int i = 0; i < count; i++) {
+                if (references[i] < 0 || references[i] >= symbols.size()) {
+                    return false;
+                }
+                symbols.addTo(hash, references[i]);
             }
-            labels.add(name, symbols.text(reference, series.size(), "label value", limits.maxLabelValueBytes()));
-            name = null;
+            hash.endRow(count);
+            return true;
+        }
+
+        private SeriesReference checked() throws InvalidWriteException {
+            LabelCollector collected = new LabelCollector(limits, batch.seriesCount());
+            for (int i = 0; i + 1 < count; i += 2) {
+                String name = nameOf(i);
+                collected.add(
+                        name,
+                        symbols.text(
+                                references[i + 1],
+                                batch.seriesCount(),
+                                "label value",
+                                limits.maxLabelValueBytes()));
+            }
+            if (count % 2 != 0) {
+                throw invalid("label \"" + nameOf(count - 1) + "\" without a value (expected: labels_refs in pairs)");
+            }
+            Labels built = collected.build();
+            return SeriesReference.of(WriteRequestDecoder.projectOf(built, project), built);
+        }
+
+        private String nameOf(int index) throws InvalidWriteException {
+            return symbols.text(references[index], batch.seriesCount(), "label name", limits.maxLabelNameBytes());
+        }
+
+        private InvalidWriteException invalid(String message) {
+            return new InvalidWriteException(Reason.LABELS, "series " + batch.seriesCount() + ": " + message);
         }
     }
 

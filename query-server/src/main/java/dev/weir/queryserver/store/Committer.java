@@ -41,13 +41,14 @@ final class Committer implements Runnable {
     private record Pending(WriteBatch batch, CompletableFuture<Void> done) {}
 
     /** Ends a wait for requests. */
-    private static final Pending WAKE_UP = new Pending(new WriteBatch(List.of(), List.of()), new CompletableFuture<>());
+    private static final Pending WAKE_UP = new Pending(WriteBatch.of(List.of(), List.of()), new CompletableFuture<>());
 
     private final SeriesTable table;
     private final SegmentedLog log;
     private final StoreOptions options;
     private final InstantSource clock;
     private final SeriesIds ids;
+    private final RecordCodec codec = new RecordCodec();
     private final BlockingQueue<Pending> queue;
     private final Queue<FutureTask<?>> tasks = new ConcurrentLinkedQueue<>();
     private final LongAdder samplesStored = new LongAdder();
@@ -244,7 +245,7 @@ final class Committer implements Runnable {
     }
 
     private void commit(List<Pending> group) {
-        WriteStage stage = new WriteStage(table, options, ids, epoch);
+        WriteStage stage = new WriteStage(table, options, ids, epoch, codec);
         List<Pending> accepted = new ArrayList<>(group.size());
         try {
             ensureSegment();
@@ -273,13 +274,13 @@ final class Committer implements Runnable {
             isFailing = false;
             LOG.info("The log can be written again");
         }
-        table.publish(stage.touched(), stage.news(), epoch);
+        table.publish(stage, epoch);
         table.followFrontiers(clock.millis());
-        samplesInEpoch.addAndGet(stage.sampleCount());
-        if (epochStart == null && stage.sampleCount() > 0) {
+        samplesInEpoch.addAndGet(stage.samples().size());
+        if (epochStart == null && stage.samples().size() > 0) {
             epochStart = clock.instant();
         }
-        samplesStored.add(stage.sampleCount());
+        samplesStored.add(stage.samples().size());
         samplesRepeated.add(stage.duplicateCount());
         accepted.forEach(pending -> pending.done.complete(null));
     }

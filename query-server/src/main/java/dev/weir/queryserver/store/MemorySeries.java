@@ -12,13 +12,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One series in memory, less what has moved to blocks: sealed chunks, one that grows, and what is staged but not yet durable. The committing thread
- * changes it, and does so under the store's write lock, except for what is staged; others read under the read lock.
+ * One series in memory, less what has moved to blocks: sealed chunks and one that grows. The committing thread
+ * changes it, and does so under the store's write lock, except for where it is staged; others read under the read lock.
  *
  * <p>A commit is known by its sequence number. The series remembers how many samples it had after each recent commit, for
  * as long as a view from before that commit is open, so that a view shows all of a commit or nothing of it.
  */
-final class MemorySeries {
+final class MemorySeries implements SeriesReference {
     private static final Chunk[] NO_CHUNKS = {};
 
     /** How many log records say what {@link #id} is, so that damage to one costs no other's samples. */
@@ -30,7 +30,7 @@ final class MemorySeries {
         SAME,
         OTHER;
 
-        private static Presence of(
+        static Presence of(
                 double stored,
                 @Nullable FloatHistogram storedHistogram,
                 double value,
@@ -46,26 +46,21 @@ final class MemorySeries {
     private final String project;
     private final Labels labels;
     private final boolean isFrontier;
-    private int ordinal;
     private boolean isListed;
 
     private Chunk[] sealed = NO_CHUNKS;
     private @Nullable ChunkAppender head;
     private long lastTimestampMs = Long.MIN_VALUE;
-    private long appended;
+    private int appended;
 
-    /** The newest commit with samples, and how many there were after it. */
+    /** Where {@link WriteStage} has the newest of its samples that are not durable yet, 0 if it has none. */
+    private int staged;
+
+    /** The newest commit with samples. */
     private long lastCommit;
 
-    private long lastCount;
-
-    /** The same of commits before it, ascending, which open views may ask for. */
+    /** Commits before it, ascending, each with the number of samples after it, which open views may ask for. */
     private long @Nullable [] earlier;
-
-    private @Nullable SampleList staged;
-
-    /** Whether {@link #staged} is the writer's own. */
-    private boolean isBorrowed;
 
     /** Samples up to this time are in blocks. */
     private long flushedMs = Long.MIN_VALUE;
@@ -74,7 +69,7 @@ final class MemorySeries {
     private int epoch = -1;
 
     private int definedInEpoch = -1;
-    private int definitions;
+    private byte definitions;
 
     MemorySeries(long id, String project, Labels labels) {
         this.id = id;
@@ -87,21 +82,14 @@ final class MemorySeries {
         return id;
     }
 
-    String project() {
+    @Override
+    public String project() {
         return project;
     }
 
-    Labels labels() {
+    @Override
+    public Labels labels() {
         return labels;
-    }
-
-    /** Position in its project's list of series, by which postings name it. */
-    int ordinal() {
-        return ordinal;
-    }
-
-    void moveTo(int newOrdinal) {
-        ordinal = newOrdinal;
     }
 
     /** Whether its project's index has it. */
@@ -140,71 +128,23 @@ final class MemorySeries {
         return sealed.length == 0 && head == null;
     }
 
-    /** The newest sample, staged or not; none if the series has none. */
+    /** The newest sample; none if the series has none. */
     void readNewest(SampleColumns into) {
-        if (staged != null && staged.size() > 0) {
-            int newest = staged.size() - 1;
-            FloatHistogram histogram = staged.histogram(newest);
-            if (histogram == null) {
-                into.add(staged.timestampMs(newest), staged.value(newest));
-            } else {
-                into.add(staged.timestampMs(newest), histogram);
-            }
-        } else {
-            snapshot(Long.MAX_VALUE, false).read(lastTimestampMs, lastTimestampMs, into);
-        }
+        snapshot(Long.MAX_VALUE, false).read(lastTimestampMs, lastTimestampMs, into);
     }
 
-    boolean hasStaged() {
-        return staged != null && staged.size() > 0;
+    /** For the committing thread alone. */
+    int staged() {
+        return staged;
     }
 
-    /** Time of the newest sample, staged ones included. */
-    long newestTimestampMs() {
-        return staged == null || staged.size() == 0 ? lastTimestampMs : staged.timestampMs(staged.size() - 1);
+    /** For the committing thread alone. */
+    void stage(int newStaged) {
+        staged = newStaged;
     }
 
-    /** Whether there is a list of samples waiting for their commit. */
-    boolean isStaging() {
-        return staged != null;
-    }
-
-    /** The samples waiting for their commit, to be added to. */
-    SampleList staged() {
-        SampleList samples = staged;
-        if (samples == null || isBorrowed) {
-            samples = samples == null ? new SampleList() : samples.copy();
-            staged = samples;
-            isBorrowed = false;
-        }
-        return samples;
-    }
-
-    /** The samples waiting for their commit, to be read. */
-    SampleList stagedSoFar() {
-        return staged == null ? staged() : staged;
-    }
-
-    /** Lets these samples, all of them new, wait for their commit, where there are none yet. They are not changed. */
-    void stage(SampleList samples) {
-        staged = samples;
-        isBorrowed = true;
-    }
-
-    void discardStaged() {
-        staged = null;
-        isBorrowed = false;
-    }
-
-    /** What is known, but for blocks, of the sample at a time no later than the newest. */
+    /** What is known, but for blocks and what is staged, of the sample at a time no later than the newest. */
     Presence presenceOf(long timestampMs, double value, @Nullable FloatHistogram histogram) {
-        if (staged != null) {
-            for (int i = staged.size() - 1; i >= 0 && staged.timestampMs(i) >= timestampMs; i--) {
-                if (staged.timestampMs(i) == timestampMs) {
-                    return Presence.of(staged.value(i), staged.histogram(i), value, histogram);
-                }
-            }
-        }
         SampleColumns stored = new SampleColumns();
         snapshot(Long.MAX_VALUE, false).read(timestampMs, timestampMs, stored);
         return presenceOf(stored, value, histogram);
@@ -217,20 +157,23 @@ final class MemorySeries {
                 : Presence.of(stored.value(0), stored.histogram(0), value, histogram);
     }
 
-    /** Moves staged samples into the chunks. Returns the bytes by which the series grew. */
-    long publish(long commit, long oldestView, int inEpoch) {
-        SampleList samples = staged;
-        if (samples == null) {
-            return 0;
+    /**
+     * Takes the samples {@code from} to {@code to}, exclusive, all later than those before them, into the chunks. Returns the
+     * bytes by which the series grew.
+     */
+    long publish(SampleList samples, int from, int to, long commit, long oldestView, int inEpoch) {
+        staged = 0;
+        if (commit != lastCommit) {
+            remember(oldestView);
+            lastCommit = commit;
         }
+        long before = headBytes();
         long grown = epoch == inEpoch ? 0 : seal();
         epoch = inEpoch;
-        for (int i = 0; i < samples.size(); i++) {
+        for (int i = from; i < to; i++) {
             grown += append(samples.timestampMs(i), samples.value(i), samples.histogram(i));
         }
-        discardStaged();
-        remember(commit, oldestView);
-        return grown;
+        return grown + headBytes() - before;
     }
 
     /**
@@ -241,15 +184,13 @@ final class MemorySeries {
         if (timestampMs <= lastTimestampMs) {
             return 0;
         }
-        long grown = append(timestampMs, value, histogram);
         epoch = 0;
-        lastCount = appended;
-        return grown;
+        long before = headBytes();
+        return append(timestampMs, value, histogram) + headBytes() - before;
     }
 
-    /** Appends a sample, later than all before it. Returns the bytes by which the series grew. */
+    /** Appends a sample, later than all before it. Returns the size of the chunk that it ended, if it did. */
     private long append(long timestampMs, double value, @Nullable FloatHistogram histogram) {
-        long before = headBytes();
         long sealedBytes = 0;
         ChunkAppender open = head;
         boolean fits = open != null
@@ -257,7 +198,6 @@ final class MemorySeries {
                 && open instanceof HistogramAppender == (histogram != null);
         if (open == null || !fits) {
             sealedBytes = seal();
-            before = 0;
             open = histogram == null ? new FloatAppender() : new HistogramAppender();
             head = open;
         }
@@ -268,21 +208,20 @@ final class MemorySeries {
         }
         lastTimestampMs = timestampMs;
         appended++;
-        return sealedBytes + headBytes() - before;
+        return sealedBytes;
     }
 
-    /** Ends the chunk that grows. Returns the bytes by which the series grew. */
+    /** Ends the chunk that grows. Returns its size, 0 if there is none. */
     private long seal() {
         ChunkAppender open = head;
         if (open == null) {
             return 0;
         }
-        long before = headBytes();
         Chunk chunk = open.sealed();
         sealed = Arrays.copyOf(sealed, sealed.length + 1);
         sealed[sealed.length - 1] = chunk;
         head = null;
-        return chunk.sizeBytes() - before;
+        return chunk.sizeBytes();
     }
 
     /** Samples up to this time are in a block now; they stay here until {@link #trim}. */
@@ -355,7 +294,7 @@ final class MemorySeries {
 
     private long visibleAfter(long commit) {
         if (lastCommit <= commit) {
-            return lastCount;
+            return appended;
         }
         long[] before = earlier;
         for (int i = before == null ? -1 : before.length - 2; before != null && i >= 0; i -= 2) {
@@ -366,13 +305,13 @@ final class MemorySeries {
         return 0;
     }
 
-    /** Keeps of the past what a view at {@code oldestView} or later may ask for. */
-    private void remember(long commit, long oldestView) {
+    /** Before a further commit: keeps of the past what a view at {@code oldestView} or later may ask for. */
+    private void remember(long oldestView) {
         long[] before = earlier;
-        if (oldestView >= commit) {
+        if (oldestView == Long.MAX_VALUE) {
             earlier = null;
         } else if (before == null || lastCommit <= oldestView) {
-            earlier = new long[] {lastCommit, lastCount};
+            earlier = new long[] {lastCommit, appended};
         } else {
             int from = 0;
             while (from + 2 < before.length && before[from + 2] <= oldestView) {
@@ -380,10 +319,8 @@ final class MemorySeries {
             }
             long[] next = Arrays.copyOfRange(before, from, before.length + 2);
             next[next.length - 2] = lastCommit;
-            next[next.length - 1] = lastCount;
+            next[next.length - 1] = appended;
             earlier = next;
         }
-        lastCommit = commit;
-        lastCount = appended;
     }
 }

@@ -3,22 +3,36 @@ package dev.weir.queryserver.store;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/** Ordinals of series, ascending. */
+/** Ordinals of series, ascending. Neighbours, as the series of one target are, take no more room than two. */
 final class Postings {
-    private int[] ordinals = new int[2];
+    /** The first ordinal of each run and, if the run has more than one, {@code ~} its last one. */
+    private int[] runs = new int[2];
+
     private int size;
 
     /** Adds an ordinal above all others. */
     void add(int ordinal) {
-        if (size == ordinals.length) {
-            ordinals = Arrays.copyOf(ordinals, size * 2);
+        int end = size == 0 ? -1 : runs[size - 1];
+        if (end < 0 && size > 0 && ~end == ordinal - 1) {
+            runs[size - 1] = ~ordinal;
+        } else {
+            append(size > 0 && end == ordinal - 1 ? ~ordinal : ordinal);
         }
-        ordinals[size++] = ordinal;
     }
 
     void addTo(BitSet set) {
         for (int i = 0; i < size; i++) {
-            set.set(ordinals[i]);
+            int first = runs[i];
+            boolean isLong = i + 1 < size && runs[i + 1] < 0;
+            int last = isLong ? ~runs[++i] : first;
+            set.set(first, last + 1);
         }
+    }
+
+    private void append(int number) {
+        if (size == runs.length) {
+            runs = Arrays.copyOf(runs, size + size / 2 + 1);
+        }
+        runs[size++] = number;
     }
 }

@@ -36,11 +36,10 @@ final class ProjectSeries {
 
     /** Takes a series that is not there yet. */
     void add(MemorySeries series) {
-        series.moveTo(byOrdinal.size());
         series.list(true);
         byLabels.add(series);
+        index(series.labels(), byOrdinal.size());
         byOrdinal.add(series);
-        index(series.labels(), series.ordinal());
     }
 
     /** Forgets series. Takes time proportional to the number of all series if there is any. */

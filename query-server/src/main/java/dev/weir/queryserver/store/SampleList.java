@@ -4,10 +4,12 @@ import dev.weir.series.FloatHistogram;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A few samples, floats or native histograms; small when it holds only one, as most writes do. */
+/** Samples, floats or native histograms. */
 public final class SampleList {
-    private long[] timestampsMs = new long[1];
-    private double[] values = new double[1];
+    private static final int INITIAL_SAMPLES = 16;
+
+    private long[] timestampsMs = new long[INITIAL_SAMPLES];
+    private double[] values = new double[INITIAL_SAMPLES];
     private @Nullable FloatHistogram @Nullable [] histograms;
     private int size;
 
@@ -47,14 +49,6 @@ public final class SampleList {
     /** The sample's histogram, null where it is a float. */
     public @Nullable FloatHistogram histogram(int index) {
         return histograms == null ? null : histograms[index];
-    }
-
-    SampleList copy() {
-        SampleList copy = new SampleList();
-        for (int i = 0; i < size; i++) {
-            copy.add(timestampMs(i), value(i), histogram(i));
-        }
-        return copy;
     }
 
     /** Forgets all samples but the first. */

@@ -10,7 +10,6 @@ import dev.weir.series.FloatHistogram;
 import dev.weir.series.LabelMatcher;
 import dev.weir.series.Labels;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -107,7 +106,7 @@ final class SeriesTable {
     /** For the changing thread alone: lets a new series know the samples in blocks, if any can be in its way. */
     void rememberBlocks(MemorySeries series, long firstTimestampMs) {
         if (firstTimestampMs <= blocks.maxTimestampMs()) {
-            Long newestMs = blocks.newestTimestampMs(series.project(), series.labels());
+            Long newestMs = blocks.newestTimestampMs(series.project(), series.labels(), firstTimestampMs);
             if (newestMs != null) {
                 series.startAfter(newestMs);
             }
@@ -115,32 +114,30 @@ final class SeriesTable {
     }
 
     /**
-     * Makes all staged samples of these series visible at once, with the series that are new, and the metadata.
+     * Makes all that is staged visible at once, with the series that are new, and the metadata.
      *
-     * @param epoch the stretch of the log that they are in
+     * @param epoch the stretch of the log that it is in
      */
-    void publish(Collection<MemorySeries> touched, Collection<MetricMetadata> news, int epoch) {
+    void publish(WriteStage stage, int epoch) {
         lock.writeLock().lock();
         try {
             newestCommit++;
             long oldestView = openViews.oldest();
             long grown = 0;
             SampleColumns newest = new SampleColumns();
-            for (MemorySeries series : touched) {
-                if (!series.hasStaged()) {
-                    series.discardStaged();
-                    continue;
-                }
+            for (int i = 0; i < stage.entryCount(); i++) {
+                MemorySeries series = stage.series(i);
                 if (!series.isListed()) {
                     addSeries(series);
                 }
-                grown += series.publish(newestCommit, oldestView, epoch);
+                grown += series.publish(
+                        stage.samples(), stage.from(i), stage.to(i), newestCommit, oldestView, epoch);
                 if (series.isFrontier()) {
                     observeFrontier(series, newest);
                 }
             }
             chunkBytes.addAndGet(grown);
-            news.forEach(metadata::put);
+            stage.news().forEach(metadata::put);
         } finally {
             lock.writeLock().unlock();
         }
@@ -190,7 +187,7 @@ final class SeriesTable {
     }
 
     private void recoverFrontier(String project, Labels labels, SeriesIds ids, SampleColumns scratch) {
-        Long newestMs = blocks.newestTimestampMs(project, labels);
+        Long newestMs = blocks.newestTimestampMs(project, labels, Long.MIN_VALUE);
         if (newestMs == null || find(project, labels) != null) {
             return;
         }
@@ -389,7 +386,7 @@ final class SeriesTable {
     }
 
     private void observeFrontier(MemorySeries series, SampleColumns scratch) {
-        if (!series.isEmpty() || series.hasStaged()) {
+        if (!series.isEmpty()) {
             scratch.clear();
             series.readNewest(scratch);
         }

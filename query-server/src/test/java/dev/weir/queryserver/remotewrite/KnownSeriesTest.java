@@ -2,7 +2,6 @@ package dev.weir.queryserver.remotewrite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,7 +9,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import dev.weir.queryserver.store.SampleList;
 import dev.weir.queryserver.store.SeriesReference;
-import dev.weir.queryserver.store.SeriesSamples;
 import dev.weir.queryserver.store.WriteBatch;
 import dev.weir.schemas.remotewrite.Label;
 import dev.weir.schemas.remotewrite.Sample;
@@ -20,10 +18,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,17 +59,21 @@ class KnownSeriesTest {
     @Test
     void aSeriesIsKnownTheSecondTimeAndInItsOwnProjectOnly() throws InvalidWriteException, IOException {
         byte[] body = request("up");
-        SeriesReference first = WriteRequestDecoder.decode(body, WriteLimits.DEFAULT, "a", known)
-                .series()
-                .get(0)
-                .series();
-        WriteBatch again = WriteRequestDecoder.decode(body, WriteLimits.DEFAULT, "a", known);
-        WriteBatch ofOther = WriteRequestDecoder.decode(body, WriteLimits.DEFAULT, "b", known);
-        WriteBatch ofNone = WriteRequestDecoder.decode(body, WriteLimits.DEFAULT, null, known);
-        assertSame(first, again.series().get(0).series());
-        assertNotSame(first, ofOther.series().get(0).series());
-        assertEquals("b", ofOther.series().get(0).project());
-        assertEquals(WriteRequestDecoder.DEFAULT_PROJECT, ofNone.series().get(0).project());
+        WriteBatch first = decode(body, "a", known);
+        WriteBatch again = decode(body, "a", known);
+        WriteBatch ofOther = decode(body, "b", known);
+        WriteBatch ofNone = decode(body, null, known);
+        assertSame(first.series(0), again.series(0));
+        assertNotSame(first.series(0), ofOther.series(0));
+        assertEquals("b", ofOther.series(0).project());
+        assertEquals(WriteRequestDecoder.DEFAULT_PROJECT, ofNone.series(0).project());
+    }
+
+    @Test
+    void whatWasNotStoredIsNotKnown() throws InvalidWriteException, IOException {
+        WriteRequestDecoder.decode(
+                request("up"), WriteLimits.DEFAULT, "a", known.lookup(), new DecodeBuffers());
+        assertEquals(0, known.size());
     }
 
     @Test
@@ -115,40 +119,69 @@ class KnownSeriesTest {
     }
 
     @Test
-    void whatIsNoLongerAskedForIsForgotten() {
-        LabelHash hash = new LabelHash(null);
-        for (int i = 0; i < 10_000; i++) {
-            name(hash, i);
-            known.add(hash, "p", Labels.of(Labels.METRIC_NAME, "m" + i));
+    void seriesAreFoundInAnyOrder() {
+        List<Integer> numbers = new ArrayList<>(
+                IntStream.range(0, 10_000).boxed().toList());
+        ask(numbers);
+        for (int seed = 0; seed < 3; seed++) {
+            Collections.shuffle(numbers, new Random(seed));
+            assertEquals(10_000, ask(numbers));
         }
         assertEquals(10_000, known.size());
-        for (int lookup = 0; lookup < 200; lookup++) {
-            for (int i = 0; i < 1000; i++) {
-                name(hash, i);
-                SeriesReference found = known.find(hash);
-                assertEquals("m" + i, found == null ? null : found.labels().metricName());
-            }
-            known.looked(1000);
-        }
-        assertEquals(1000, known.size());
-        name(hash, 5000);
-        assertNull(known.find(hash));
     }
 
-    private static void name(LabelHash hash, int number) {
-        byte[] bytes = ("m" + number).getBytes(StandardCharsets.UTF_8);
-        hash.of(bytes, 0, bytes.length);
+    @Test
+    void whatIsNoLongerAskedForIsForgotten() {
+        List<Integer> numbers = IntStream.range(0, 10_000).boxed().toList();
+        ask(numbers);
+        assertEquals(10_000, known.size());
+        for (int lookup = 0; lookup < 200; lookup++) {
+            assertEquals(1000, ask(numbers.subList(1000, 2000)));
+        }
+        assertEquals(1000, known.size());
+        assertEquals(0, ask(List.of(5000)));
+    }
+
+    /** Asks for series as a request that is then stored; returns how many were known, all of them rightly. */
+    private int ask(List<Integer> numbers) {
+        KnownSeries.Lookup lookup = known.lookup();
+        LabelHash hash = new LabelHash(null);
+        WriteBatch.Builder batch = new WriteBatch.Builder();
+        int found = 0;
+        for (int number : numbers) {
+            byte[] bytes = ("m" + number).getBytes(StandardCharsets.UTF_8);
+            hash.of(bytes, 0, bytes.length);
+            SeriesReference series = lookup.find(hash);
+            if (series == null) {
+                series = SeriesReference.of("p", Labels.of(Labels.METRIC_NAME, "m" + number));
+            } else {
+                assertEquals("m" + number, series.labels().metricName());
+                found++;
+            }
+            batch.endSeries(series, 0);
+        }
+        lookup.stored(batch.build(List.of()));
+        return found;
+    }
+
+    /** As the endpoint does with a request that the store takes. */
+    private static WriteBatch decode(byte[] body, @Nullable String project, KnownSeries known)
+            throws InvalidWriteException {
+        KnownSeries.Lookup lookup = known.lookup();
+        WriteBatch batch =
+                WriteRequestDecoder.decode(body, WriteLimits.DEFAULT, project, lookup, new DecodeBuffers());
+        lookup.stored(batch);
+        return batch;
     }
 
     private static String decoded(byte[] request, @Nullable String project, KnownSeries known) throws IOException {
         try {
             StringBuilder text = new StringBuilder();
-            for (SeriesSamples one : WriteRequestDecoder.decode(
-                            Snappy.compress(request), WriteLimits.DEFAULT, project, known)
-                    .series()) {
-                text.append(one.project()).append(' ').append(one.labels());
-                SampleList samples = one.samples();
-                for (int i = 0; i < samples.size(); i++) {
+            WriteBatch batch = decode(Snappy.compress(request), project, known);
+            SampleList samples = batch.samples();
+            for (int s = 0; s < batch.seriesCount(); s++) {
+                text.append(batch.series(s).project()).append(' ').append(batch.series(s).labels());
+                for (int i = batch.from(s); i < batch.to(s); i++) {
                     text.append(' ').append(samples.timestampMs(i)).append('=').append(samples.value(i));
                 }
                 text.append('\n');

@@ -189,7 +189,7 @@ class StoreBlocksTest {
         try (Store store = StoreFixture.open(directory)) {
             append(
                     store,
-                    new WriteBatch(
+                    WriteBatch.of(
                             List.of(samples(A, NOW_MS, 1)),
                             List.of(new MetricMetadata("", "a", "counter", "Helps.", "seconds"))));
             store.compact();
@@ -229,7 +229,7 @@ class StoreBlocksTest {
                 for (int k = 0; k < 2_000; k++) {
                     samples.add(NOW_MS - 100_000 + i * 2_000L + k, random.nextDouble());
                 }
-                append(store, new WriteBatch(List.of(new SeriesSamples("p", A, samples)), List.of()));
+                append(store, WriteBatch.of(List.of(new SeriesSamples("p", A, samples)), List.of()));
                 store.compact();
                 assertTrue(store.stats().blockBytes() <= 170_000, store.stats().toString());
             }

@@ -51,7 +51,7 @@ final class StoreFixture {
     }
 
     static WriteBatch batch(SeriesSamples... series) {
-        return new WriteBatch(List.of(series), List.of());
+        return WriteBatch.of(List.of(series), List.of());
     }
 
     static void append(Store store, SeriesSamples... series) throws WriteRejectedException {

@@ -37,17 +37,18 @@ final class StoreModel {
                 }
             }
         }
-        return new WriteBatch(all, List.of());
+        return WriteBatch.of(all, List.of());
     }
 
     /** Takes note that the store has acknowledged the request. */
     void acknowledge(WriteBatch batch) {
-        for (SeriesSamples series : batch.series()) {
+        SampleList samples = batch.samples();
+        for (int s = 0; s < batch.seriesCount(); s++) {
+            SeriesReference series = batch.series(s);
             List<String> texts = acknowledged
                     .computeIfAbsent(series.project(), p -> new TreeMap<>())
                     .computeIfAbsent(series.labels(), l -> new ArrayList<>());
-            SampleList samples = series.samples();
-            for (int i = 0; i < samples.size(); i++) {
+            for (int i = batch.from(s); i < batch.to(s); i++) {
                 Object value = samples.histogram(i) == null ? (Object) samples.value(i) : samples.histogram(i);
                 texts.add(samples.timestampMs(i) + "=" + value);
             }

@@ -132,7 +132,7 @@ class StoreRecoveryTest {
             }
             append(
                     store,
-                    new WriteBatch(List.of(), List.of(new MetricMetadata("", "m", "counter", "Helps.", "seconds"))));
+                    WriteBatch.of(List.of(), List.of(new MetricMetadata("", "m", "counter", "Helps.", "seconds"))));
             before = contents(store, null);
             copy = StoreFixture.copy(directory.resolve("a"), directory.resolve("b"));
         }
@@ -176,7 +176,7 @@ class StoreRecoveryTest {
                 for (int k = 0; k < 200; k++) {
                     samples.add(NOW_MS - 1_000_000 + i * 200L + k, random.nextDouble());
                 }
-                WriteBatch batch = new WriteBatch(
+                WriteBatch batch = WriteBatch.of(
                         List.of(new SeriesSamples("default", Labels.of("__name__", "m"), samples)), List.of());
                 appendAsSoonAsThereIsRoom(store, batch);
             }
@@ -251,7 +251,7 @@ class StoreRecoveryTest {
             Labels labels = Labels.of("__name__", "m", "i", Integer.toString(random.nextInt(10)), "k", "v" + i);
             series.add(samples(labels, NOW_MS - 100_000 + request * 10L, random.nextInt(10)));
         }
-        return new WriteBatch(series, List.of());
+        return WriteBatch.of(series, List.of());
     }
 
     /** The only segment that holds records. */

@@ -213,7 +213,7 @@ class StoreTest {
         samples.add(NOW_MS - 2, 1.5);
         samples.add(NOW_MS - 1, 0, histogram);
         samples.add(NOW_MS, 2.5);
-        WriteBatch batch = new WriteBatch(List.of(new SeriesSamples("default", A, samples)), List.of());
+        WriteBatch batch = WriteBatch.of(List.of(new SeriesSamples("default", A, samples)), List.of());
         append(store, batch);
         append(store, batch);
         List<String> expected = List.of(NOW_MS - 2 + "=1.5", NOW_MS - 1 + "=" + histogram, NOW_MS + "=2.5");

@@ -102,13 +102,14 @@ public final class BlockSet {
         }
     }
 
-    /** Time of a series' newest sample; null if it has none. */
-    public @Nullable Long newestTimestampMs(String project, Labels labels) {
+    /** Time of a series' newest sample, if there is one at {@code sinceMs} or later; else null. */
+    public @Nullable Long newestTimestampMs(String project, Labels labels, long sinceMs) {
         for (int i = blocks.size() - 1; i >= 0; i--) {
-            BlockSeries series = blocks.get(i).find(project, labels);
+            Block block = blocks.get(i);
+            BlockSeries series = block.overlaps(sinceMs, Long.MAX_VALUE) ? block.find(project, labels) : null;
             if (series != null) {
                 SampleColumns samples = new SampleColumns();
-                series.read(Long.MIN_VALUE, Long.MAX_VALUE, samples);
+                series.read(sinceMs, Long.MAX_VALUE, samples);
                 if (samples.size() > 0) {
                     return samples.timestampMs(samples.size() - 1);
                 }

@@ -6,34 +6,38 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses samples as they come: those of full blocks as {@link FloatBlock} says, the few after them not at all. What it
- * gave away never changes.
+ * gave away never changes. There is one of every active series, so its numbers are no wider than they need be.
  */
 public final class FloatAppender implements ChunkAppender {
-    private static final int INITIAL_TAIL_SAMPLES = 2;
+    private static final int INITIAL_TAIL_SAMPLES = 4;
     private static final byte[] NO_BYTES = {};
+    private static final double[] NO_TAIL = {};
+
+    /** An interval that is too long for its field; no interval of a block is equal to it. */
+    private static final int LONG_INTERVAL = -1;
 
     /** Full blocks and padding, in no more bytes than they need. Replaced, never written to. */
     private byte[] packed = NO_BYTES;
 
-    private int packedCount;
-
     /** Values of the samples after the full blocks. Only its free end is written to. */
-    private double[] tail = new double[INITIAL_TAIL_SAMPLES];
+    private double[] tail = NO_TAIL;
 
-    /** Their times after {@link #tailStartMs}; null if each is {@link #tailStepMs} after the one before. */
+    /** Their times after {@link #anchorMs}; null if the first is as {@link #tailFirstMs} and {@link #tailStepMs} say. */
     private long @Nullable [] tailOffsets;
 
-    private long tailStartMs;
-    private long tailStepMs;
-    private int tailCount;
-    private long firstMs;
-    private long lastMs;
+    private short packedCount;
+    private byte tailCount;
+    private int tailFirstMs;
+    private int tailStepMs;
 
-    /** The sample before the tail and the interval before it. */
-    private long packedMs;
+    /** The interval before the last packed sample. */
+    private int packedIntervalMs;
 
-    private long packedIntervalMs;
     private double packedValue;
+    private long firstMs;
+
+    /** The last packed sample's time; the first sample's, as long as none is packed. */
+    private long anchorMs;
 
     @Override
     public int count() {
@@ -50,64 +54,78 @@ public final class FloatAppender implements ChunkAppender {
     public void append(long timestampMs, double value) {
         if (count() == 0) {
             firstMs = timestampMs;
+            anchorMs = timestampMs;
         }
         if (tailCount == tail.length) {
-            tail = Arrays.copyOf(tail, 2 * tail.length);
+            tail = tailCount == 0 ? new double[INITIAL_TAIL_SAMPLES] : Arrays.copyOf(tail, 2 * tailCount);
         }
         tail[tailCount] = value;
-        addTime(timestampMs);
+        addTime(timestampMs - anchorMs);
         tailCount++;
         if (tailCount == FloatBlock.SAMPLES) {
             packed = withTail();
             packedCount += tailCount;
-            packedIntervalMs = timestampMs - tailTimeMs(tailCount - 2);
-            packedMs = timestampMs;
+            packedIntervalMs = narrow(timestampMs - tailTimeMs(tailCount - 2));
+            anchorMs = timestampMs;
             packedValue = value;
-            tail = new double[INITIAL_TAIL_SAMPLES];
+            tail = NO_TAIL;
             tailOffsets = null;
-            tailStepMs = 0;
             tailCount = 0;
         }
-        lastMs = timestampMs;
     }
 
-    private void addTime(long timestampMs) {
-        if (tailCount == 0) {
-            tailStartMs = timestampMs;
-            return;
-        }
-        long offset = timestampMs - tailStartMs;
-        if (tailCount == 1) {
-            tailStepMs = offset;
-        }
+    private void addTime(long offsetMs) {
         long[] offsets = tailOffsets;
-        if (offsets == null && offset != tailStepMs * tailCount) {
+        if (offsets == null) {
+            if (tailCount == 0) {
+                tailFirstMs = narrow(offsetMs);
+                tailStepMs = 0;
+            } else if (tailCount == 1) {
+                tailStepMs = narrow(offsetMs - tailFirstMs);
+            }
+            if (offsetMs == tailOffset(tailCount)) {
+                return;
+            }
             offsets = new long[FloatBlock.SAMPLES];
             for (int i = 0; i < tailCount; i++) {
-                offsets[i] = tailStepMs * i;
+                offsets[i] = tailOffset(i);
             }
             tailOffsets = offsets;
         }
-        if (offsets != null) {
-            offsets[tailCount] = offset;
-        }
+        offsets[tailCount] = offsetMs;
+    }
+
+    /** Where {@link #tailOffsets} would say it, if the samples are evenly spaced. */
+    private long tailOffset(int index) {
+        return tailFirstMs + (long) tailStepMs * index;
     }
 
     private long tailTimeMs(int index) {
         long[] offsets = tailOffsets;
-        return tailStartMs + (offsets == null ? tailStepMs * index : offsets[index]);
+        return anchorMs + (offsets == null ? tailOffset(index) : offsets[index]);
+    }
+
+    private long lastMs() {
+        return tailCount == 0 ? anchorMs : tailTimeMs(tailCount - 1);
+    }
+
+    private static int narrow(long intervalMs) {
+        return intervalMs > Integer.MAX_VALUE ? LONG_INTERVAL : (int) intervalMs;
     }
 
     @Override
     public FloatChunk soFar() {
-        FloatChunk.Tail rest = new FloatChunk.Tail(tail, tailOffsets, tailStartMs, tailStepMs);
-        return new FloatChunk(packed, packedCount, rest, count(), firstMs, lastMs);
+        long[] offsets = tailOffsets;
+        FloatChunk.Tail rest = offsets == null
+                ? new FloatChunk.Tail(tail, null, anchorMs + tailFirstMs, tailStepMs)
+                : new FloatChunk.Tail(tail, offsets, anchorMs, 0);
+        return new FloatChunk(packed, packedCount, rest, count(), firstMs, lastMs());
     }
 
     @Override
     public FloatChunk sealed() {
         return new FloatChunk(
-                tailCount == 0 ? packed : withTail(), count(), FloatChunk.Tail.NONE, count(), firstMs, lastMs);
+                tailCount == 0 ? packed : withTail(), count(), FloatChunk.Tail.NONE, count(), firstMs, lastMs());
     }
 
     /** The packed samples and those of the tail as one more block. */
@@ -115,7 +133,7 @@ public final class FloatAppender implements ChunkAppender {
         long[] intervalsMs = new long[tailCount];
         double[] values = new double[tailCount];
         for (int i = 0; i < tailCount; i++) {
-            intervalsMs[i] = tailTimeMs(i) - (i == 0 ? packedMs : tailTimeMs(i - 1));
+            intervalsMs[i] = tailTimeMs(i) - (i == 0 ? anchorMs : tailTimeMs(i - 1));
             values[i] = tail[i];
         }
         ByteWriter bytes = new ByteWriter(packed.length + 64);
