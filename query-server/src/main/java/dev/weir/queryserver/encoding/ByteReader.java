@@ -1,10 +1,15 @@
 package dev.weir.queryserver.encoding;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Reads what a {@link ByteWriter} wrote. Reading beyond the end throws {@link IndexOutOfBoundsException}. */
 public final class ByteReader {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final byte[] bytes;
     private int position;
 
@@ -48,10 +53,8 @@ public final class ByteReader {
     }
 
     public long readFixed64() {
-        long value = 0;
-        for (int shift = 0; shift < 64; shift += 8) {
-            value |= (bytes[position++] & 0xffL) << shift;
-        }
+        long value = (long) LONGS.get(bytes, position);
+        position += Long.BYTES;
         return value;
     }
 
@@ -64,6 +67,19 @@ public final class ByteReader {
         String text = new String(bytes, position, length, StandardCharsets.UTF_8);
         position += length;
         return text;
+    }
+
+    /** Makes a text of the bytes {@code from} to {@code to}, exclusive. */
+    @FunctionalInterface
+    public interface Texts {
+        String text(byte[] bytes, int from, int to);
+    }
+
+    /** A string as {@code texts} makes it. */
+    public String readString(Texts texts) {
+        int length = readCount();
+        position += length;
+        return texts.text(bytes, position - length, position);
     }
 
     public void skipString() {

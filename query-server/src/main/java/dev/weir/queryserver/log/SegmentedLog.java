@@ -52,7 +52,7 @@ public final class SegmentedLog implements AutoCloseable {
     /** Takes a payload as it was appended. */
     @FunctionalInterface
     public interface RecordConsumer {
-        void accept(long segment, byte[] payload);
+        void accept(long segment, byte[] payload) throws InterruptedException;
     }
 
     /**
@@ -92,7 +92,7 @@ public final class SegmentedLog implements AutoCloseable {
      * Gives every undamaged record to {@code consumer}, in the order of writing. A torn end of the newest segment is cut
      * off; damage elsewhere is logged with file and offset, and passed over.
      */
-    public Replayed replay(RecordConsumer consumer) throws IOException {
+    public Replayed replay(RecordConsumer consumer) throws IOException, InterruptedException {
         Replayed sum = new Replayed(0, 0, 0, 0, 0);
         int done = 0;
         for (long number : new ArrayList<>(segments.keySet())) {
@@ -242,7 +242,8 @@ public final class SegmentedLog implements AutoCloseable {
         }
     }
 
-    private Replayed replaySegment(long number, boolean isLast, RecordConsumer consumer) throws IOException {
+    private Replayed replaySegment(long number, boolean isLast, RecordConsumer consumer)
+            throws IOException, InterruptedException {
         Path path = path(number);
         ByteBuffer bytes = read(path);
         long records = 0;

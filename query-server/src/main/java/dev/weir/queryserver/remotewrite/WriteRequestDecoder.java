@@ -64,11 +64,7 @@ public final class WriteRequestDecoder {
      * @param known what earlier requests named, under the same limits
      */
     static WriteBatch decode(
-            byte[] body,
-            WriteLimits limits,
-            @Nullable String project,
-            KnownSeries.Lookup known,
-            DecodeBuffers buffers)
+            byte[] body, WriteLimits limits, @Nullable String project, KnownSeries.Lookup known, DecodeBuffers buffers)
             throws InvalidWriteException {
         SnappyBlock.Content content = SnappyBlock.decompress(body, limits.maxDecodedBytes(), buffers);
         WriteRequestDecoder decoder = new WriteRequestDecoder(content, limits, project, known);

@@ -67,11 +67,7 @@ final class WriteRequestV2Decoder {
      * @param known what earlier requests named, under the same limits
      */
     static Decoded decode(
-            byte[] body,
-            WriteLimits limits,
-            @Nullable String project,
-            KnownSeries.Lookup known,
-            DecodeBuffers buffers)
+            byte[] body, WriteLimits limits, @Nullable String project, KnownSeries.Lookup known, DecodeBuffers buffers)
             throws InvalidWriteException {
         SnappyBlock.Content content = SnappyBlock.decompress(body, limits.maxDecodedBytes(), buffers);
         int seriesIndex = 0;
@@ -271,10 +267,7 @@ final class WriteRequestV2Decoder {
                 collected.add(
                         name,
                         symbols.text(
-                                references[i + 1],
-                                batch.seriesCount(),
-                                "label value",
-                                limits.maxLabelValueBytes()));
+                                references[i + 1], batch.seriesCount(), "label value", limits.maxLabelValueBytes()));
             }
             if (count % 2 != 0) {
                 throw invalid("label \"" + nameOf(count - 1) + "\" without a value (expected: labels_refs in pairs)");

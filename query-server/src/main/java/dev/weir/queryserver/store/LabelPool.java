@@ -4,7 +4,7 @@ import dev.weir.series.Labels;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Lets series share the texts of their labels, most of which repeat. Used by the committing thread alone. */
+/** Lets series share the texts of their labels, most of which repeat. Used by one thread at a time. */
 final class LabelPool {
     private final Map<String, String> texts = new HashMap<>();
 
@@ -23,7 +23,7 @@ final class LabelPool {
         texts.clear();
     }
 
-    private String shared(String text) {
+    String shared(String text) {
         String known = texts.putIfAbsent(text, text);
         return known == null ? text : known;
     }

@@ -177,16 +177,21 @@ final class MemorySeries implements SeriesReference {
     }
 
     /**
-     * Takes a sample that the log holds, as if before the first commit. One that is not later than all before it changes
-     * nothing. Returns the bytes by which the series grew.
+     * Takes the samples {@code from} to {@code to}, exclusive, that the log holds, as if before the first commit. One that is
+     * not later than all before it, or is before {@code oldestKeptMs}, changes nothing. Returns the bytes by which the series
+     * grew.
      */
-    long recover(long timestampMs, double value, @Nullable FloatHistogram histogram) {
-        if (timestampMs <= lastTimestampMs) {
-            return 0;
-        }
+    long recover(SampleList samples, int from, int to, long oldestKeptMs) {
         epoch = 0;
         long before = headBytes();
-        return append(timestampMs, value, histogram) + headBytes() - before;
+        long grown = 0;
+        for (int i = from; i < to; i++) {
+            long timestampMs = samples.timestampMs(i);
+            if (timestampMs > lastTimestampMs && timestampMs >= oldestKeptMs) {
+                grown += append(timestampMs, samples.value(i), samples.histogram(i));
+            }
+        }
+        return grown + headBytes() - before;
     }
 
     /** Appends a sample, later than all before it. Returns the size of the chunk that it ended, if it did. */

@@ -1,19 +1,16 @@
 package dev.weir.queryserver.store;
 
-import dev.weir.queryserver.encoding.ByteReader;
 import dev.weir.queryserver.encoding.ByteWriter;
 import dev.weir.queryserver.encoding.HistogramCodec;
 import dev.weir.series.FloatHistogram;
-import dev.weir.series.Labels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.xerial.snappy.Snappy;
 
 /**
- * A log record's payload, snappy block around:
+ * Writes a log record's payload, which {@link RecordReader} reads, a snappy block around:
  *
  * <pre>
  * version 1, then
@@ -27,7 +24,7 @@ import org.xerial.snappy.Snappy;
  * blocks, the segments go and definitions start anew.
  */
 final class RecordCodec {
-    private static final int VERSION = 1;
+    static final int VERSION = 1;
 
     private final ByteWriter definitions = new ByteWriter(1024);
     private final ByteWriter samples = new ByteWriter(16 * 1024);
@@ -37,18 +34,6 @@ final class RecordCodec {
     private int metadataCount;
     private long previousId;
     private long previousTimestampMs;
-
-    /** Takes the parts of a record in their order. */
-    interface Visitor {
-        /** Whether a definition of this series is of no more use. */
-        boolean isDefined(long id);
-
-        void define(long id, String project, Labels labels);
-
-        void metadata(MetricMetadata metadata);
-
-        void sample(long id, long timestampMs, double value, @Nullable FloatHistogram histogram);
-    }
 
     void define(MemorySeries series) {
         definitionCount++;
@@ -121,62 +106,6 @@ final class RecordCodec {
         seriesCount = 0;
         previousId = 0;
         previousTimestampMs = 0;
-    }
-
-    /** @throws IOException if the payload is no record */
-    static void read(byte[] payload, Visitor visitor) throws IOException {
-        try {
-            read(new ByteReader(Snappy.uncompress(payload)), visitor);
-        } catch (IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new IOException("log record of " + payload.length + " bytes: " + e.getMessage(), e);
-        }
-    }
-
-    private static void read(ByteReader in, Visitor visitor) {
-        int version = in.readByte();
-        if (version != VERSION) {
-            throw new IllegalStateException("version " + version + " (expected: " + VERSION + ")");
-        }
-        for (int i = in.readCount(); i > 0; i--) {
-            readDefinition(in, visitor);
-        }
-        for (int i = in.readCount(); i > 0; i--) {
-            visitor.metadata(new MetricMetadata(
-                    in.readString(), in.readString(), in.readString(), in.readString(), in.readString()));
-        }
-        readSamples(in, visitor);
-    }
-
-    private static void readDefinition(ByteReader in, Visitor visitor) {
-        long id = in.readUnsigned();
-        if (visitor.isDefined(id)) {
-            in.skipString();
-            for (int texts = 2 * in.readCount(); texts > 0; texts--) {
-                in.skipString();
-            }
-            return;
-        }
-        String project = in.readString();
-        String[] pairs = new String[2 * in.readCount()];
-        for (int k = 0; k < pairs.length; k++) {
-            pairs[k] = in.readString();
-        }
-        visitor.define(id, project, Labels.ofSorted(pairs));
-    }
-
-    private static void readSamples(ByteReader in, Visitor visitor) {
-        long id = 0;
-        long timestampMs = 0;
-        for (int i = in.readCount(); i > 0; i--) {
-            id += in.readSigned();
-            long header = in.readUnsigned();
-            for (long k = header >>> 1; k > 0; k--) {
-                timestampMs += in.readSigned();
-                boolean isHistogram = (header & 1) == 1 && in.readByte() == 1;
-                FloatHistogram histogram = isHistogram ? HistogramCodec.read(in) : null;
-                visitor.sample(id, timestampMs, isHistogram ? 0 : in.readDouble(), histogram);
-            }
-        }
     }
 
     private static byte[] compressed(ByteWriter bytes) {

@@ -1,22 +1,35 @@
 package dev.weir.queryserver.store;
 
 import dev.weir.queryserver.log.SegmentedLog;
+import dev.weir.queryserver.store.RecordReader.Definition;
+import dev.weir.queryserver.store.RecordReader.LogRecord;
 import dev.weir.queryserver.store.block.Damage;
-import dev.weir.series.FloatHistogram;
-import dev.weir.series.Labels;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Fills an empty table from the log. */
-final class Recovery implements RecordCodec.Visitor {
+/** Fills an empty table from the log: one thread reads records while another takes what they say into the table. */
+final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    /** Records that may have been read before their turn; each holds what one write request does. */
+    private static final int MAX_READ_AHEAD = 8;
 
     private final SeriesTable table;
     private final SeriesIds ids;
     private final long oldestKeptMs;
-    private final IdTable byId = new IdTable();
+    private final BlockingQueue<LogRecord> read = new ArrayBlockingQueue<>(MAX_READ_AHEAD);
+    private final LogRecord end = new LogRecord();
+
+    /** By the numbers that {@link RecordReader} gave them. */
+    private final List<MemorySeries> series = new ArrayList<>();
+
     private long samples;
     private long samplesWithoutSeries;
     private long unreadableRecords;
@@ -33,14 +46,7 @@ final class Recovery implements RecordCodec.Visitor {
     /** Reads the whole log, which holds what is in no block. Returns how many samples there were. */
     long run(SegmentedLog log, Damage damage) throws IOException {
         long startNanos = System.nanoTime();
-        SegmentedLog.Replayed replayed = log.replay((number, payload) -> {
-            try {
-                RecordCodec.read(payload, this);
-            } catch (IOException e) {
-                unreadableRecords++;
-                LOG.warn("Log segment {}: a record is left out: {}", number, e.getMessage());
-            }
-        });
+        SegmentedLog.Replayed replayed = replay(log);
         damage.add(replayed.damages() + unreadableRecords);
         if (samplesWithoutSeries > 0) {
             LOG.warn(
@@ -61,31 +67,57 @@ final class Recovery implements RecordCodec.Visitor {
         return samples;
     }
 
-    @Override
-    public boolean isDefined(long id) {
-        return byId.get(id) != null;
+    private SegmentedLog.Replayed replay(SegmentedLog log) throws IOException {
+        FutureTask<SegmentedLog.Replayed> reading = new FutureTask<>(() -> readAll(log));
+        Thread reader = new Thread(reading, "weir-store-read-log");
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            for (LogRecord record = read.take(); record != end; record = read.take()) {
+                take(record);
+            }
+            return reading.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the log was read", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException("the log cannot be read", e);
+        } finally {
+            boolean unused = reading.cancel(true);
+        }
     }
 
-    @Override
-    public void define(long id, String project, Labels labels) {
-        ids.markUsed(id);
-        byId.put(id, table.recoverSeries(id, project, labels));
+    private SegmentedLog.Replayed readAll(SegmentedLog log) throws IOException, InterruptedException {
+        RecordReader reader = new RecordReader(table.labelPool());
+        try {
+            return log.replay((segment, payload) -> {
+                LogRecord record = reader.read(payload);
+                if (record.damage() != null) {
+                    LOG.warn("Log segment {}: a record is left out: {}", segment, record.damage());
+                }
+                read.put(record);
+            });
+        } finally {
+            read.put(end);
+        }
     }
 
-    @Override
-    public void metadata(MetricMetadata metadata) {
-        table.recoverMetadata(metadata);
-    }
-
-    @Override
-    public void sample(long id, long timestampMs, double value, @Nullable FloatHistogram histogram) {
-        ids.markUsed(id);
-        MemorySeries series = byId.get(id);
-        if (series == null) {
-            samplesWithoutSeries++;
-        } else if (timestampMs >= oldestKeptMs) {
-            table.recoverSample(series, timestampMs, value, histogram);
-            samples++;
+    private void take(LogRecord record) {
+        unreadableRecords += record.damage() == null ? 0 : 1;
+        ids.markUsed(record.newestId());
+        for (Definition one : record.definitions()) {
+            series.add(table.recoverSeries(one.id(), one.project(), one.labels()));
+        }
+        record.metadata().forEach(table::recoverMetadata);
+        for (int i = 0; i < record.entryCount(); i++) {
+            int number = record.series(i);
+            int count = record.to(i) - record.from(i);
+            if (number < 0) {
+                samplesWithoutSeries += count;
+            } else {
+                table.recoverSamples(series.get(number), record.samples(), record.from(i), record.to(i), oldestKeptMs);
+                samples += count;
+            }
         }
     }
 }

@@ -130,8 +130,7 @@ final class SeriesTable {
                 if (!series.isListed()) {
                     addSeries(series);
                 }
-                grown += series.publish(
-                        stage.samples(), stage.from(i), stage.to(i), newestCommit, oldestView, epoch);
+                grown += series.publish(stage.samples(), stage.from(i), stage.to(i), newestCommit, oldestView, epoch);
                 if (series.isFrontier()) {
                     observeFrontier(series, newest);
                 }
@@ -148,20 +147,25 @@ final class SeriesTable {
         return new MemorySeries(id, project, labelPool.shared(labels));
     }
 
-    /** A series that the log defines; made if not there. Before the first reader only. */
+    /** The pool of the texts of labels. */
+    LabelPool labelPool() {
+        return labelPool;
+    }
+
+    /** A series that the log defines; made if not there, of labels of the pool. Before the first reader only. */
     MemorySeries recoverSeries(long id, String project, Labels labels) {
         MemorySeries known = find(project, labels);
         if (known != null) {
             return known;
         }
-        MemorySeries series = newSeries(id, project, labels);
+        MemorySeries series = new MemorySeries(id, project, labels);
         addSeries(series);
         return series;
     }
 
-    /** Takes a sample that the log holds. Before the first reader only. */
-    void recoverSample(MemorySeries series, long timestampMs, double value, @Nullable FloatHistogram histogram) {
-        chunkBytes.addAndGet(series.recover(timestampMs, value, histogram));
+    /** Takes samples that the log holds, as {@link MemorySeries#recover} does. Before the first reader only. */
+    void recoverSamples(MemorySeries series, SampleList samples, int from, int to, long oldestKeptMs) {
+        chunkBytes.addAndGet(series.recover(samples, from, to, oldestKeptMs));
     }
 
     void recoverMetadata(MetricMetadata one) {

@@ -71,8 +71,7 @@ class KnownSeriesTest {
 
     @Test
     void whatWasNotStoredIsNotKnown() throws InvalidWriteException, IOException {
-        WriteRequestDecoder.decode(
-                request("up"), WriteLimits.DEFAULT, "a", known.lookup(), new DecodeBuffers());
+        WriteRequestDecoder.decode(request("up"), WriteLimits.DEFAULT, "a", known.lookup(), new DecodeBuffers());
         assertEquals(0, known.size());
     }
 
@@ -120,8 +119,8 @@ class KnownSeriesTest {
 
     @Test
     void seriesAreFoundInAnyOrder() {
-        List<Integer> numbers = new ArrayList<>(
-                IntStream.range(0, 10_000).boxed().toList());
+        List<Integer> numbers =
+                new ArrayList<>(IntStream.range(0, 10_000).boxed().toList());
         ask(numbers);
         for (int seed = 0; seed < 3; seed++) {
             Collections.shuffle(numbers, new Random(seed));
@@ -168,8 +167,7 @@ class KnownSeriesTest {
     private static WriteBatch decode(byte[] body, @Nullable String project, KnownSeries known)
             throws InvalidWriteException {
         KnownSeries.Lookup lookup = known.lookup();
-        WriteBatch batch =
-                WriteRequestDecoder.decode(body, WriteLimits.DEFAULT, project, lookup, new DecodeBuffers());
+        WriteBatch batch = WriteRequestDecoder.decode(body, WriteLimits.DEFAULT, project, lookup, new DecodeBuffers());
         lookup.stored(batch);
         return batch;
     }
@@ -180,7 +178,9 @@ class KnownSeriesTest {
             WriteBatch batch = decode(Snappy.compress(request), project, known);
             SampleList samples = batch.samples();
             for (int s = 0; s < batch.seriesCount(); s++) {
-                text.append(batch.series(s).project()).append(' ').append(batch.series(s).labels());
+                text.append(batch.series(s).project())
+                        .append(' ')
+                        .append(batch.series(s).labels());
                 for (int i = batch.from(s); i < batch.to(s); i++) {
                     text.append(' ').append(samples.timestampMs(i)).append('=').append(samples.value(i));
                 }

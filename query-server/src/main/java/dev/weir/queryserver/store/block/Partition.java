@@ -132,13 +132,23 @@ final class Partition {
     }
 
     private void rows(BitSet ordinals, RowVisitor visitor) {
-        int[] pairs = new int[16];
-        int pairCount = 0;
-        int next = -1;
-        Cursor in = new Cursor(index, 0);
+        RowReader rows = new RowReader();
         for (int wanted = ordinals.nextSetBit(0); wanted >= 0; wanted = ordinals.nextSetBit(wanted + 1)) {
+            rows.moveTo(wanted);
+            visitor.row(wanted, rows.pairs, rows.pairCount);
+        }
+    }
+
+    /** Reads rows, best in ascending order. */
+    private final class RowReader {
+        private final Cursor in = new Cursor(index, 0);
+        private int[] pairs = new int[16];
+        private int pairCount;
+        private int next = -1;
+
+        void moveTo(int wanted) {
             int groupStart = wanted / IndexBuilder.GROUP * IndexBuilder.GROUP;
-            if (next < groupStart) {
+            if (next < groupStart || next > wanted) {
                 next = groupStart;
             }
             for (; next <= wanted; next++) {
@@ -153,9 +163,6 @@ final class Partition {
                 }
                 readPairs(in, head >>> 1, pairs, pairCount, size);
                 pairCount = size;
-                if (next == wanted) {
-                    visitor.row(next, pairs, pairCount);
-                }
             }
         }
     }
@@ -188,11 +195,14 @@ final class Partition {
             }
             wanted[i] = pair;
         }
+        int[] wantedGroup = groupPairs(wanted);
+        RowReader rows = new RowReader();
         int low = 0;
         int high = seriesCount - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            int order = compareRow(middle, wanted);
+            rows.moveTo(middle);
+            int order = compare(Arrays.copyOf(rows.pairs, rows.pairCount), wanted, wantedGroup);
             if (order == 0) {
                 return middle;
             }
@@ -206,24 +216,20 @@ final class Partition {
     }
 
     /** In {@link GroupOrder}: numbers of pairs are in the order of names, then values. */
-    private int compareRow(int ordinal, int[] wanted) {
-        BitSet one = new BitSet();
-        one.set(ordinal);
-        int[] order = new int[1];
-        rows(one, (found, pairs, pairCount) -> {
-            int[] row = Arrays.copyOf(pairs, pairCount);
-            order[0] = Arrays.compare(groupPairs(row), groupPairs(wanted));
-            if (order[0] == 0) {
-                order[0] = Arrays.compare(row, wanted);
-            }
-        });
-        return order[0];
+    private int compare(int[] row, int[] wanted, int[] wantedGroup) {
+        int order = Arrays.compare(groupPairs(row), wantedGroup);
+        return order == 0 ? Arrays.compare(row, wanted) : order;
     }
 
     private int[] groupPairs(int[] pairs) {
-        return Arrays.stream(pairs)
-                .filter(pair -> !GroupOrder.WITHIN_GROUP.contains(nameOf(pair).name))
-                .toArray();
+        int[] kept = new int[pairs.length];
+        int count = 0;
+        for (int pair : pairs) {
+            if (!GroupOrder.WITHIN_GROUP.contains(nameOf(pair).name)) {
+                kept[count++] = pair;
+            }
+        }
+        return Arrays.copyOf(kept, count);
     }
 
     private static void readPairs(Cursor in, long differing, int[] pairs, int before, int size) {

@@ -1,0 +1,155 @@
+package dev.weir.queryserver.store;
+
+import dev.weir.queryserver.encoding.ByteReader;
+import dev.weir.queryserver.encoding.HistogramCodec;
+import dev.weir.series.FloatHistogram;
+import dev.weir.series.Labels;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.xerial.snappy.Snappy;
+
+/**
+ * Reads log records, one after another, and numbers the series that they define from 0 on. Not thread-safe; what it has read
+ * may be used elsewhere.
+ */
+final class RecordReader {
+    private final SeriesNumbers numbers = new SeriesNumbers();
+    private final TextCache texts;
+
+    /** @param pool of the texts of labels; nobody else may use it meanwhile */
+    RecordReader(LabelPool pool) {
+        this.texts = new TextCache(pool);
+    }
+
+    /** A series named for the first time. */
+    record Definition(long id, String project, Labels labels) {}
+
+    /** What a record says, as far as it can be read. */
+    static final class LogRecord {
+        /** These have the numbers after those of the records before. */
+        private final List<Definition> definitions = new ArrayList<>();
+
+        private final List<MetricMetadata> metadata = new ArrayList<>();
+        private final SampleList samples = new SampleList();
+        private int[] series = new int[64];
+        private int[] ends = new int[64];
+        private int size;
+        private long newestId;
+        private @Nullable String damage;
+
+        private void endSeries(int number) {
+            if (size == series.length) {
+                series = Arrays.copyOf(series, 2 * size);
+                ends = Arrays.copyOf(ends, 2 * size);
+            }
+            series[size] = number;
+            ends[size++] = samples.size();
+        }
+
+        List<Definition> definitions() {
+            return definitions;
+        }
+
+        List<MetricMetadata> metadata() {
+            return metadata;
+        }
+
+        /** How many times a series has samples here. */
+        int entryCount() {
+            return size;
+        }
+
+        /** The number of an entry's series; -1 if no record has defined it. */
+        int series(int entry) {
+            return series[entry];
+        }
+
+        int from(int entry) {
+            return entry == 0 ? 0 : ends[entry - 1];
+        }
+
+        int to(int entry) {
+            return ends[entry];
+        }
+
+        SampleList samples() {
+            return samples;
+        }
+
+        /** The greatest of the numbers by which the log names series. */
+        long newestId() {
+            return newestId;
+        }
+
+        /** Why the rest cannot be read; null if there is none. */
+        @Nullable
+        String damage() {
+            return damage;
+        }
+    }
+
+    LogRecord read(byte[] payload) {
+        LogRecord record = new LogRecord();
+        try {
+            read(new ByteReader(Snappy.uncompress(payload)), record);
+        } catch (IOException | IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            record.damage = "log record of " + payload.length + " bytes: " + e.getMessage();
+        }
+        return record;
+    }
+
+    private void read(ByteReader in, LogRecord record) {
+        int version = in.readByte();
+        if (version != RecordCodec.VERSION) {
+            throw new IllegalStateException("version " + version + " (expected: " + RecordCodec.VERSION + ")");
+        }
+        for (int i = in.readCount(); i > 0; i--) {
+            readDefinition(in, record);
+        }
+        for (int i = in.readCount(); i > 0; i--) {
+            record.metadata.add(new MetricMetadata(
+                    in.readString(), in.readString(), in.readString(), in.readString(), in.readString()));
+        }
+        readSamples(in, record);
+    }
+
+    private void readDefinition(ByteReader in, LogRecord record) {
+        long id = in.readUnsigned();
+        if (numbers.get(id) >= 0) {
+            in.skipString();
+            for (int count = 2 * in.readCount(); count > 0; count--) {
+                in.skipString();
+            }
+            return;
+        }
+        String project = in.readString(texts);
+        String[] pairs = new String[2 * in.readCount()];
+        for (int k = 0; k < pairs.length; k++) {
+            pairs[k] = in.readString(texts);
+        }
+        record.definitions.add(new Definition(id, project, Labels.ofSorted(pairs)));
+        record.newestId = Math.max(record.newestId, id);
+        numbers.add(id);
+    }
+
+    private void readSamples(ByteReader in, LogRecord record) {
+        long id = 0;
+        long timestampMs = 0;
+        for (int i = in.readCount(); i > 0; i--) {
+            id += in.readSigned();
+            record.newestId = Math.max(record.newestId, id);
+            long header = in.readUnsigned();
+            boolean hasHistograms = (header & 1) == 1;
+            for (long k = header >>> 1; k > 0; k--) {
+                timestampMs += in.readSigned();
+                boolean isHistogram = hasHistograms && in.readByte() == 1;
+                FloatHistogram histogram = isHistogram ? HistogramCodec.read(in) : null;
+                record.samples.add(timestampMs, isHistogram ? 0 : in.readDouble(), histogram);
+            }
+            record.endSeries(numbers.get(id));
+        }
+    }
+}
