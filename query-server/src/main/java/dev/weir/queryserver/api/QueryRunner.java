@@ -140,10 +140,14 @@ final class QueryRunner {
             long queueNanos = System.nanoTime() - startNanos;
             Duration left = timeout.minusNanos(queueNanos);
             HeldTime held = new HeldTime(view.frontiers(), project, hold);
+            FairGate.Pace pace = gate.pace(lane(settings.scope));
             QueryOptions options = QueryOptions.DEFAULT
                     .withTimeout(left.isNegative() || left.isZero() ? Duration.ofMillis(1) : left)
                     .withEvaluationTime(held)
-                    .withCancellation(settings.isAbandoned);
+                    .withCancellation(() -> {
+                        pace.giveWay();
+                        return settings.isAbandoned.getAsBoolean();
+                    });
             if (settings.lookbackDelta != null) {
                 options = options.withLookbackDelta(settings.lookbackDelta);
             }

@@ -10,28 +10,41 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a limited number of tasks run at a time, and of each project no more than its own limit. Those who wait are let in
  * by project in turn, so one project's flood delays another's first task by at most one task of each project. When too many
- * wait, the newest of the project that has most waiting is sent away. Thread-safe.
+ * wait, the newest of the project that has most waiting is sent away. Where there are more tasks than processors, those that
+ * ask by their {@link Pace} give way to other projects' young ones. Thread-safe.
  */
 public final class FairGate {
     private static final long LOOK_EVERY_MILLIS = 100;
+    /** For so long after it was let in a task is young. */
+    private static final long YOUNG_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final int maxRunning;
     private final int maxWaiting;
+    private final int processors;
+    private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     /** Those with a task that runs or waits; the one whose turn is next comes first. */
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
 
+    private final Condition left = lock.newCondition();
     private int running;
     private int waiting;
 
     public FairGate(int maxRunning, int maxWaiting) {
+        this(maxRunning, maxWaiting, Runtime.getRuntime().availableProcessors(), System::nanoTime);
+    }
+
+    FairGate(int maxRunning, int maxWaiting, int processors, LongSupplier nanoTime) {
         this.maxRunning = maxRunning;
         this.maxWaiting = maxWaiting;
+        this.processors = processors;
+        this.nanoTime = nanoTime;
     }
 
     /** How an attempt to enter ended; whoever was let in must {@link #leave}. */
@@ -43,10 +56,67 @@ public final class FairGate {
         FULL
     }
 
-    private static final class Lane {
+    private final class Lane {
         private final Deque<Ticket> waiting = new ArrayDeque<>();
         private int running;
         private int maxRunning;
+        /** When its newest task was let in. */
+        private long newestNanos;
+
+        void admit() {
+            running++;
+            newestNanos = nanoTime.getAsLong();
+        }
+    }
+
+    /**
+     * How a task that was let in goes on beside others: while it is no longer young it gives way to young ones of other
+     * projects, for no more of its time than it runs. For one thread.
+     */
+    public final class Pace {
+        private final String project;
+        private final long startNanos = nanoTime.getAsLong();
+        private long pausedNanos;
+
+        private Pace(String project) {
+            this.project = project;
+        }
+
+        /** Returns at once unless the task is to give way; to be called every millisecond or so, as it costs a lock. */
+        public void giveWay() {
+            if (nanoTime.getAsLong() - startNanos < YOUNG_NANOS) {
+                return;
+            }
+            lock.lock();
+            try {
+                for (long nanos = pause(); nanos > 0; nanos = pause()) {
+                    long beganNanos = nanoTime.getAsLong();
+                    long unused = left.awaitNanos(nanos);
+                    pausedNanos += nanoTime.getAsLong() - beganNanos;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private long pause() {
+            long now = nanoTime.getAsLong();
+            long youngNanos = 0;
+            for (Map.Entry<String, Lane> lane : lanes.entrySet()) {
+                if (lane.getValue().running > 0 && !lane.getKey().equals(project)) {
+                    youngNanos = Math.max(youngNanos, YOUNG_NANOS - (now - lane.getValue().newestNanos));
+                }
+            }
+            long leftNanos = now - startNanos - 2 * pausedNanos;
+            return running < processors ? 0 : Math.min(youngNanos, leftNanos);
+        }
+    }
+
+    /** The pace of a task of the project that was let in just now. */
+    public Pace pace(String project) {
+        return new Pace(project);
     }
 
     private static final class Ticket {
@@ -76,7 +146,7 @@ public final class FairGate {
             Lane lane = lanes.computeIfAbsent(project, p -> new Lane());
             lane.maxRunning = maxOfProject;
             if (running < maxRunning && lane.running < maxOfProject && lane.waiting.isEmpty()) {
-                lane.running++;
+                lane.admit();
                 running++;
                 return Entry.ADMITTED;
             }
@@ -105,6 +175,7 @@ public final class FairGate {
             running--;
             forgetIfEmpty(project, lane);
             admitNext();
+            left.signalAll();
         } finally {
             lock.unlock();
         }
@@ -168,7 +239,7 @@ public final class FairGate {
                 if (!lane.waiting.isEmpty() && lane.running < lane.maxRunning) {
                     lane.waiting.removeFirst().end(Entry.ADMITTED);
                     waiting--;
-                    lane.running++;
+                    lane.admit();
                     running++;
                     admitted = turn.getKey();
                     turns.remove();
@@ -178,6 +249,16 @@ public final class FairGate {
             if (admitted == null) {
                 return;
             }
+        }
+    }
+
+    /** Whether somebody gives way. */
+    boolean isPausing() {
+        lock.lock();
+        try {
+            return lock.hasWaiters(left);
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 class FairGateTest {
     private static final long LONG = TimeUnit.MINUTES.toNanos(1);
 
+    private final AtomicLong now = new AtomicLong();
     private final List<String> admitted = Collections.synchronizedList(new ArrayList<>());
 
     @Test
@@ -64,6 +66,46 @@ class FairGateTest {
         assertEquals(Entry.ABANDONED, gate.enter("a", 1, LONG, () -> true));
         gate.leave("a");
         assertEquals(Entry.ADMITTED, gate.enter("a", 1, LONG, () -> false));
+    }
+
+    @Test
+    void aTaskThatHasRunForLongGivesWayToAYoungOneOfAnotherProject() throws InterruptedException {
+        FairGate gate = new FairGate(2, 50, 2, now::get);
+        assertEquals(Entry.ADMITTED, gate.enter("a", 1, LONG, () -> false));
+        FairGate.Pace pace = gate.pace("a");
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(150));
+        pace.giveWay();
+        assertEquals(Entry.ADMITTED, gate.enter("b", 1, LONG, () -> false));
+        Thread old = new Thread(() -> {
+            pace.giveWay();
+            admitted.add("a goes on");
+        });
+        old.start();
+        while (!gate.isPausing()) {
+            Thread.onSpinWait();
+        }
+        admitted.add("b has ended");
+        gate.leave("b");
+        old.join();
+        assertEquals(List.of("b has ended", "a goes on"), admitted);
+    }
+
+    @Test
+    void nobodyGivesWayToOldOnesNorWhereThereAreProcessorsForAll() throws InterruptedException {
+        FairGate two = new FairGate(2, 50, 2, now::get);
+        assertEquals(Entry.ADMITTED, two.enter("a", 1, LONG, () -> false));
+        FairGate.Pace old = two.pace("a");
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(150));
+        assertEquals(Entry.ADMITTED, two.enter("b", 1, LONG, () -> false));
+        two.pace("b").giveWay();
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(150));
+        old.giveWay();
+        FairGate four = new FairGate(4, 50, 4, now::get);
+        assertEquals(Entry.ADMITTED, four.enter("a", 1, LONG, () -> false));
+        FairGate.Pace pace = four.pace("a");
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(150));
+        assertEquals(Entry.ADMITTED, four.enter("b", 1, LONG, () -> false));
+        pace.giveWay();
     }
 
     /** A thread that waits at the gate, and leaves as soon as it was let in. */
