@@ -56,13 +56,13 @@ public final class IngestCost implements Callable<Integer> {
     int intervalSeconds = 10;
 
     @Option(names = "--warm-up-rounds", description = "rounds of scrapes before the measurement (${DEFAULT-VALUE})")
-    int warmUpRounds = 45;
+    int warmUpRounds = 150;
 
     @Option(
             names = "--warm-up-speed",
             description = "how many times faster the job gets these, but for the last two; the peers scrape as ever"
                     + " (${DEFAULT-VALUE})")
-    int warmUpSpeed = 3;
+    int warmUpSpeed = 6;
 
     @Option(names = "--rounds", description = "rounds of scrapes that are measured (${DEFAULT-VALUE})")
     int rounds = 6;
