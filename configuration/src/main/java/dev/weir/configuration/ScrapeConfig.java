@@ -31,6 +31,7 @@ public record ScrapeConfig(
         List<StaticConfig> staticConfigs,
         List<FileSdConfig> fileSdConfigs,
         List<HttpSdConfig> httpSdConfigs,
+        List<KubernetesSdConfig> kubernetesSdConfigs,
         List<RelabelRule> relabelConfigs,
         List<RelabelRule> metricRelabelConfigs,
         boolean honorLabels,
@@ -47,6 +48,7 @@ public record ScrapeConfig(
         staticConfigs = List.copyOf(staticConfigs);
         fileSdConfigs = List.copyOf(fileSdConfigs);
         httpSdConfigs = List.copyOf(httpSdConfigs);
+        kubernetesSdConfigs = List.copyOf(kubernetesSdConfigs);
         relabelConfigs = List.copyOf(relabelConfigs);
         metricRelabelConfigs = List.copyOf(metricRelabelConfigs);
         scrapeProtocols = List.copyOf(scrapeProtocols);
@@ -66,6 +68,7 @@ public record ScrapeConfig(
                 staticConfigs,
                 fileSdConfigs,
                 httpSdConfigs,
+                kubernetesSdConfigs,
                 relabelConfigs,
                 List.of(),
                 false,
@@ -86,6 +89,7 @@ public record ScrapeConfig(
                 Map.of(),
                 HttpClientConfig.DEFAULT,
                 true,
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of(),

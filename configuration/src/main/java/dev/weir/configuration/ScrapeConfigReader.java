@@ -25,6 +25,7 @@ final class ScrapeConfigReader {
                     "static_configs",
                     "file_sd_configs",
                     "http_sd_configs",
+                    "kubernetes_sd_configs",
                     "relabel_configs",
                     "metric_relabel_configs",
                     "authorization",
@@ -63,7 +64,6 @@ final class ScrapeConfigReader {
                     "gce_sd_configs",
                     "hetzner_sd_configs",
                     "ionos_sd_configs",
-                    "kubernetes_sd_configs",
                     "kuma_sd_configs",
                     "lightsail_sd_configs",
                     "linode_sd_configs",
@@ -126,6 +126,7 @@ final class ScrapeConfigReader {
                 map.get("static_configs", list -> list.asListOf(ScrapeConfigReader::staticConfig), List.of()),
                 map.get("file_sd_configs", list -> list.asListOf(ScrapeConfigReader::fileSdConfig), List.of()),
                 map.get("http_sd_configs", list -> list.asListOf(ScrapeConfigReader::httpSdConfig), List.of()),
+                map.get("kubernetes_sd_configs", list -> list.asListOf(KubernetesSdConfigReader::read), List.of()),
                 map.get("relabel_configs", list -> list.asListOf(ScrapeConfigReader::relabelRule), List.of()),
                 map.get("metric_relabel_configs", list -> list.asListOf(ScrapeConfigReader::relabelRule), List.of()),
                 map.get("honor_labels", YamlValue::asBoolean, false),
@@ -246,7 +247,7 @@ final class ScrapeConfigReader {
                 HttpClientConfigReader.read(map));
     }
 
-    private static String httpUrl(YamlValue value) {
+    static String httpUrl(YamlValue value) {
         String text = value.asString();
         try {
             URI url = new URI(text);

@@ -31,6 +31,13 @@ class ConfigurationErrorsTest {
                     scrape_configs: [{job_name: a, consul_sd_configs: []}] => 1:32: "consul_sd_configs" in scrape_configs[0] is not supported yet
                     scrape_configs: [{job_name: a, http_sd_configs: [{url: 'ftp://a/b'}]}] => 1:56: scrape_configs[0].http_sd_configs[0].url: "ftp://a/b" (expected: an http or https URL)
                     scrape_configs: [{job_name: a, http_sd_configs: [{}]}] => 1:50: no url in scrape_configs[0].http_sd_configs[0] (expected: one)
+                    scrape_configs: [{job_name: a, kubernetes_sd_configs: [{}]}] => 1:56: no role in scrape_configs[0].kubernetes_sd_configs[0] (expected: one)
+                    scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: ingress}]}] => 1:63: scrape_configs[0].kubernetes_sd_configs[0].role: "ingress" (expected: endpoints, endpointslice, node, pod, service)
+                    scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod, bearer_token: x}]}] => 1:82: scrape_configs[0].kubernetes_sd_configs[0].bearer_token without api_server (expected: the API server's URL with it)
+                    scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod, api_server: 'http://a', kubeconfig_file: k}]}] => 1:109: scrape_configs[0].kubernetes_sd_configs[0]: both api_server and kubeconfig_file (expected: at most one)
+                    scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod, kubeconfig_file: k, namespaces: {own_namespace: true}}]}] => 1:100: scrape_configs[0].kubernetes_sd_configs[0].namespaces.own_namespace with api_server or kubeconfig_file (expected: neither, since only a pod has a namespace of its own)
+                    scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: node, selectors: [{role: pod}]}]}] => 1:88: scrape_configs[0].kubernetes_sd_configs[0].selectors[0].role: pod (expected, of role node: node)
+                    scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod, selectors: [{role: pod, field: phase}]}]}] => 1:99: scrape_configs[0].kubernetes_sd_configs[0].selectors[0].field: "phase" (expected: terms field=value or field!=value, separated by commas)
                     scrape_configs: [{job_name: a, body_size_limit: 3X}] => 1:49: scrape_configs[0].body_size_limit: size "3X" (expected: such as 512KB, 10MB or 1GiB)
                     scrape_configs: [{job_name: a, sample_limit: -1}] => 1:46: scrape_configs[0].sample_limit: -1 (expected: 0 to 2147483647)
                     scrape_configs: [{job_name: a, sample_limit: x}] => 1:46: scrape_configs[0].sample_limit: "x" (expected: an integer)

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -349,5 +350,59 @@ class WeirConfigTest {
         YamlSource source =
                 new YamlSource(folder.resolve("weir.yml").toString(), name -> name.equals("NAME") ? "K8" : null);
         return new WeirConfigReader(source).read(yaml);
+    }
+
+    @Test
+    void readsHowToReadAKubernetesCluster() {
+        List<KubernetesSdConfig> configs = WeirConfig.parse("""
+                scrape_configs:
+                - job_name: k
+                  kubernetes_sd_configs:
+                  - role: pod
+                  - role: endpoints
+                    api_server: https://k8s:6443
+                    authorization: {credentials_file: token}
+                    tls_config: {ca_file: ca.pem}
+                    enable_http2: false
+                    namespaces: {names: [a, b]}
+                    attach_metadata: {node: true, namespace: true}
+                    selectors:
+                    - {role: pod, label: 'app in (x, y)', field: 'spec.nodeName==n1, status.phase!=Failed'}
+                    - {role: service, label: team}
+                  - {role: node, kubeconfig_file: kube/config}
+                  - {role: service, namespaces: {own_namespace: true}}
+                """, "/etc/weir/weir.yml")
+                .scrapeConfigs()
+                .get(0)
+                .kubernetesSdConfigs();
+        assertEquals(
+                new KubernetesSdConfig(
+                        KubernetesRole.POD,
+                        null,
+                        null,
+                        HttpClientConfig.DEFAULT,
+                        List.of(),
+                        false,
+                        Map.of(),
+                        false,
+                        false),
+                configs.get(0));
+        KubernetesSdConfig endpoints = configs.get(1);
+        assertEquals("https://k8s:6443", endpoints.apiServer());
+        assertEquals(
+                "/etc/weir/token",
+                Objects.requireNonNull(endpoints.http().authorization())
+                        .credentials()
+                        .file());
+        assertEquals("/etc/weir/ca.pem", endpoints.http().tls().caFile());
+        assertEquals(List.of("a", "b"), endpoints.namespaces());
+        assertTrue(endpoints.attachNode() && endpoints.attachNamespace());
+        assertEquals(
+                new KubernetesSelector(
+                        "app in (x, y)", Map.of("spec.nodeName", "n1"), Map.of("status.phase", "Failed")),
+                endpoints.selector(KubernetesRole.POD));
+        assertEquals(KubernetesSelector.ALL, endpoints.selector(KubernetesRole.ENDPOINTS));
+        assertEquals("/etc/weir/kube/config", configs.get(2).kubeconfigFile());
+        assertTrue(configs.get(3).ownNamespace());
     }
 }

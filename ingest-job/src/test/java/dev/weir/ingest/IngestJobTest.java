@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.configuration.ConfigurationException;
 import dev.weir.configuration.WeirConfig;
+import dev.weir.ingest.kubernetes.FakeApiServer;
 import dev.weir.ingest.topic.IngestRecord;
 import dev.weir.schemas.EventCodec;
 import dev.weir.schemas.ScrapeEvent;
@@ -122,6 +123,48 @@ class IngestJobTest {
                 awaitScrape(event -> event.getProject().equals("p3"));
                 assertTrue(
                         WRITTEN.stream().noneMatch(r -> new String(r.key, StandardCharsets.UTF_8).startsWith("p2\0")));
+            } finally {
+                job.cancel().get(30, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @Test
+    void aPodThatIsDeletedAndStillAnswersSaysItsLastWord() throws Exception {
+        WRITTEN.clear();
+        try (TestServer pod = new TestServer();
+                FakeApiServer cluster = new FakeApiServer()) {
+            pod.serve("/metrics", "text/plain", "a 1\n");
+            String[] address = pod.address().split(":");
+            cluster.put("""
+                    kind: Pod
+                    metadata: {name: p, namespace: n}
+                    spec: {containers: [{name: c, ports: [{containerPort: %s}]}]}
+                    status: {podIP: %s, phase: Running}
+                    """.formatted(address[1], address[0]));
+            WeirConfig config = WeirConfig.parse(
+                    """
+                    scrape_configs:
+                      - job_name: pods
+                        scrape_interval: 300ms
+                        kubernetes_sd_configs: [{role: pod, api_server: '%s'}]
+                        relabel_configs:
+                          - {source_labels: [__meta_kubernetes_pod_name], target_label: pod}
+                          - {source_labels: [__meta_kubernetes_pod_annotation_turn], target_label: turn}
+                    """.formatted(cluster.url()),
+                    "weir.yml");
+            JobClient job = start(config);
+            try {
+                ScrapeEvent up = awaitScrape(event -> event.getOutcome() == ScrapeOutcome.BODY);
+                assertEquals(Map.of("instance", pod.address(), "job", "pods", "pod", "p"), up.getLabels());
+                while (!up.getLabels().containsKey("turn")) {
+                    cluster.touch("n", "p");
+                    up = awaitScrape(event -> true);
+                }
+                cluster.client().pods().inNamespace("n").withName("p").delete();
+                ScrapeEvent last = awaitScrape(ScrapeEvent::getLastWord);
+                assertEquals(
+                        "a 1\n", StandardCharsets.UTF_8.decode(last.getBody()).toString());
             } finally {
                 job.cancel().get(30, TimeUnit.SECONDS);
             }

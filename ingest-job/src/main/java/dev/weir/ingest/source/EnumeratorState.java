@@ -47,7 +47,8 @@ record EnumeratorState(String scraperId, Map<String, WatchedJob> jobs) {
     }
 
     private static String rulesOf(ScrapeConfig config) {
-        String text = config.staticConfigs() + "|" + config.fileSdConfigs() + "|" + config.relabelConfigs();
+        String text = config.staticConfigs() + "|" + config.fileSdConfigs() + "|" + config.httpSdConfigs() + "|"
+                + config.kubernetesSdConfigs() + "|" + config.relabelConfigs();
         return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
     }
 

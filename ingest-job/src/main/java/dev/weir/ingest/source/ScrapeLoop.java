@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** One target's place in a reader: when it is due, and whether its last scrape is still on its way. */
 final class ScrapeLoop {
     private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicBoolean lastBegan = new AtomicBoolean();
     private volatile TargetSplit split;
     private volatile boolean ended;
+    private volatile boolean lastIsWord;
     private @Nullable Future<?> schedule;
 
     ScrapeLoop(TargetSplit split) {
@@ -45,8 +47,13 @@ final class ScrapeLoop {
         schedule = newSchedule;
     }
 
-    /** No turn comes after this. */
-    void stop() {
+    /**
+     * No turn comes after this but the last one.
+     *
+     * @param word whether what the last turn brings is the process's last word
+     */
+    void stop(boolean word) {
+        lastIsWord = word;
         ended = true;
         if (schedule != null) {
             schedule.cancel(false);
@@ -55,6 +62,15 @@ final class ScrapeLoop {
 
     boolean isStopped() {
         return ended;
+    }
+
+    /** Whether the last turn may begin; only once. */
+    boolean beginLast() {
+        return lastBegan.compareAndSet(false, true);
+    }
+
+    boolean lastIsWord() {
+        return lastIsWord;
     }
 
     /** Whether a scrape may begin; if so, none other may until {@link #end}. */

@@ -49,6 +49,7 @@ final class ScrapeReader implements SourceReader<IngestRecord, TargetSplit> {
     private final EventCodec<Tick> ticks = new EventCodec<>(Tick.class);
     private final Map<ScrapeOutcome, LongCounter> outcomes = new EnumMap<>(ScrapeOutcome.class);
     private final LongCounter skipped = new LongCounter();
+    private final LongCounter lastScrapes = new LongCounter();
     private final Ticker ticker;
     private volatile int targets;
 
@@ -75,6 +76,7 @@ final class ScrapeReader implements SourceReader<IngestRecord, TargetSplit> {
         }
         metrics.gauge("targets", () -> targets);
         metrics.counter("scrapesSkipped", skipped);
+        metrics.counter("lastScrapes", lastScrapes);
         metrics.gauge("scrapesRunning", gate::running);
         metrics.gauge("scrapesWaiting", gate::waiting);
         metrics.gauge("resultsQueued", results::size);
@@ -123,7 +125,8 @@ final class ScrapeReader implements SourceReader<IngestRecord, TargetSplit> {
             for (String splitId : removed.splitIds()) {
                 ScrapeLoop loop = loops.remove(splitId);
                 if (loop != null) {
-                    loop.stop();
+                    loop.stop(removed.ended().contains(splitId));
+                    lastTurn(loop);
                 }
             }
             targets = loops.size();
@@ -167,26 +170,40 @@ final class ScrapeReader implements SourceReader<IngestRecord, TargetSplit> {
         }
     }
 
+    /** At once, or after the scrape that is on its way. */
+    private void lastTurn(ScrapeLoop loop) {
+        if (loop.begin()) {
+            gate.enter(() -> scrape(loop));
+        }
+    }
+
     private CompletableFuture<?> scrape(ScrapeLoop loop) {
         TargetSplit split = loop.split();
-        if (loop.isStopped()) {
+        boolean last = loop.isStopped();
+        if (last && !loop.beginLast()) {
             loop.end();
             return CompletableFuture.completedFuture(null);
         }
-        return scraper.scrape(split.target()).thenAccept(result -> results.add(() -> taken(loop, split, result)));
+        return scraper.scrape(split.target()).thenAccept(result -> results.add(() -> taken(loop, split, result, last)));
     }
 
-    private IngestRecord taken(ScrapeLoop loop, TargetSplit split, ScrapeResult result) {
+    private IngestRecord taken(ScrapeLoop loop, TargetSplit split, ScrapeResult result, boolean last) {
         loop.end();
+        if (last) {
+            lastScrapes.inc();
+        } else if (loop.isStopped()) {
+            lastTurn(loop);
+        }
         budget.giveBack(result.body().remaining());
         LongCounter counter = outcomes.get(result.outcome());
         if (counter != null) {
             counter.inc();
         }
-        return IngestRecord.scrape(split.target().key(), events.encode(event(split, result)));
+        return IngestRecord.scrape(
+                split.target().key(), events.encode(event(split, result, last && loop.lastIsWord())));
     }
 
-    private static ScrapeEvent event(TargetSplit split, ScrapeResult result) {
+    private static ScrapeEvent event(TargetSplit split, ScrapeResult result, boolean processEnded) {
         Target target = split.target();
         ScrapeEvent.Builder event = ScrapeEvent.newBuilder()
                 .setProject(target.project())
@@ -201,7 +218,8 @@ final class ScrapeReader implements SourceReader<IngestRecord, TargetSplit> {
                 .setOutcome(result.outcome())
                 .setContentType(result.contentType())
                 .setContentEncoding(result.contentEncoding())
-                .setBody(result.body());
+                .setBody(result.body())
+                .setLastWord(processEnded && result.outcome() == ScrapeOutcome.BODY);
         String error = result.error();
         if (error != null) {
             event.setError(error);

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.SplitsAssignment;
@@ -38,6 +39,7 @@ final class TargetEnumerator implements SplitEnumerator<TargetSplit, EnumeratorS
     private final long windowMs;
     private final LongCounter problems = new LongCounter();
     private Set<String> lastProblems = new HashSet<>();
+    private List<Target> lastTargets = List.of();
     private volatile int targets;
     private volatile int dropped;
     private boolean discovered;
@@ -85,7 +87,9 @@ final class TargetEnumerator implements SplitEnumerator<TargetSplit, EnumeratorS
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        discovery.close();
+    }
 
     private void onDiscovery(Discovery.@Nullable Round round, @Nullable Throwable failure) {
         if (failure != null || round == null) {
@@ -94,9 +98,13 @@ final class TargetEnumerator implements SplitEnumerator<TargetSplit, EnumeratorS
             return;
         }
         report(round);
-        Assignment.Change change = assignment.update(round.targets());
-        targets = assignment.size();
         dropped = round.dropped();
+        if (discovered && round.targets().equals(lastTargets)) {
+            return;
+        }
+        lastTargets = round.targets();
+        Assignment.Change change = assignment.update(lastTargets);
+        targets = assignment.size();
         for (Map.Entry<Integer, List<String>> removed : change.removed().entrySet()) {
             LOG.info(
                     "reader {} loses {} targets",
@@ -104,7 +112,8 @@ final class TargetEnumerator implements SplitEnumerator<TargetSplit, EnumeratorS
                     removed.getValue().size());
             if (context.registeredReaders().containsKey(removed.getKey())) {
                 parts(removed.getValue())
-                        .forEach(ids -> context.sendEventToSourceReader(removed.getKey(), new TargetsRemoved(ids)));
+                        .forEach(ids -> context.sendEventToSourceReader(
+                                removed.getKey(), new TargetsRemoved(ids, among(ids, round.ended()))));
             }
         }
         change.added().forEach((reader, added) -> {
@@ -128,6 +137,10 @@ final class TargetEnumerator implements SplitEnumerator<TargetSplit, EnumeratorS
         }
     }
 
+    private static Set<String> among(List<String> ids, Set<String> chosen) {
+        return ids.stream().filter(chosen::contains).collect(Collectors.toSet());
+    }
+
     private static <T> List<List<T>> parts(List<T> all) {
         List<List<T>> parts = new ArrayList<>();
         for (int from = 0; from < all.size(); from += MAX_TARGETS_PER_MESSAGE) {
@@ -144,7 +157,7 @@ final class TargetEnumerator implements SplitEnumerator<TargetSplit, EnumeratorS
         }
     }
 
-    /** Each problem is logged when it comes up, not at every look. */
+    /** Each problem is logged when it comes up and when it is over, not at every look. */
     private void report(Discovery.Round round) {
         Set<String> now = new HashSet<>(round.problems());
         for (String problem : now) {
@@ -153,6 +166,9 @@ final class TargetEnumerator implements SplitEnumerator<TargetSplit, EnumeratorS
                 LOG.warn("discovery: {}", problem);
             }
         }
+        lastProblems.stream()
+                .filter(problem -> !now.contains(problem))
+                .forEach(problem -> LOG.info("discovery, over: {}", problem));
         lastProblems = now;
     }
 }

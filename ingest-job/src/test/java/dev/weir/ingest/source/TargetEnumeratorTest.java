@@ -71,7 +71,7 @@ class TargetEnumeratorTest {
         List<Object> together = new ArrayList<>(toFirst);
         together.addAll(toSecond);
         assertEquals(2, together.size(), together.toString());
-        assertTrue(together.contains(new TargetsRemoved(List.of("default\0j\0http://t1:1/metrics"))));
+        assertTrue(together.contains(new TargetsRemoved(List.of("default\0j\0http://t1:1/metrics"), Set.of())));
         assertEquals(Set.of("default\0j\0http://t5:1/metrics"), splitIds(together));
         assertEquals(together, ofFirst.contains("default\0j\0http://t1:1/metrics") ? toFirst : toSecond);
     }

@@ -1,0 +1,84 @@
+package dev.weir.ingest.discovery;
+
+import dev.weir.configuration.ScrapeConfig;
+import dev.weir.configuration.StaticConfig;
+import dev.weir.ingest.http.HttpClients;
+import dev.weir.ingest.kubernetes.KubernetesTargets;
+import dev.weir.series.Labels;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Consumer;
+
+/** The sources of one job's targets. What a source says again is not built again. */
+final class DiscoveredJob {
+    private static final String META_FILE = "__meta_filepath";
+    private static final String META_URL = "__meta_url";
+
+    private final TargetBuilder builder;
+    private final TargetFiles files;
+    private final List<TargetPage> pages;
+    private final Map<KubernetesTargets, FoundTargets> clusterTargets = new LinkedHashMap<>();
+    private final FoundTargets fixed;
+    private FoundTargets listed;
+
+    /** @param clusters those of the job's {@code kubernetes_sd_configs} */
+    DiscoveredJob(ScrapeConfig config, String defaultProject, InstantSource clock, List<KubernetesTargets> clusters) {
+        this.builder = new TargetBuilder(config, defaultProject);
+        this.files = new TargetFiles(config.fileSdConfigs().stream()
+                .flatMap(sd -> sd.files().stream())
+                .toList());
+        HttpClients clients = new HttpClients(ForkJoinPool.commonPool());
+        this.pages = config.httpSdConfigs().stream()
+                .map(page -> new TargetPage(page, clients, clock))
+                .toList();
+        clusters.forEach(cluster -> clusterTargets.put(cluster, FoundTargets.of(List.of(), builder, cluster)));
+        List<Labels> addresses = new ArrayList<>();
+        config.staticConfigs().forEach(group -> addAll(group, Labels.EMPTY, addresses));
+        this.fixed = FoundTargets.of(addresses, builder, null);
+        this.listed = FoundTargets.of(List.of(), builder, null);
+    }
+
+    /** @param inClusters what each cluster has now */
+    List<FoundTargets> find(Map<KubernetesTargets, List<Labels>> inClusters, Consumer<String> problems) {
+        List<FoundTargets> found = new ArrayList<>();
+        found.add(fixed);
+        List<Labels> addresses = readLists(problems);
+        if (!addresses.equals(listed.addresses())) {
+            listed = FoundTargets.of(addresses, builder, null);
+        }
+        found.add(listed);
+        clusterTargets.replaceAll((cluster, before) -> {
+            List<Labels> present = inClusters.getOrDefault(cluster, List.of());
+            return before.addresses().equals(present) ? before : FoundTargets.of(present, builder, cluster);
+        });
+        found.addAll(clusterTargets.values());
+        return found;
+    }
+
+    private List<Labels> readLists(Consumer<String> problems) {
+        List<Labels> addresses = new ArrayList<>();
+        for (Map.Entry<Path, List<StaticConfig>> file : files.read(problems).entrySet()) {
+            Labels meta = Labels.of(META_FILE, file.getKey().toString());
+            file.getValue().forEach(group -> addAll(group, meta, addresses));
+        }
+        for (TargetPage page : pages) {
+            Labels meta = Labels.of(META_URL, page.url());
+            page.read(problems).forEach(group -> addAll(group, meta, addresses));
+        }
+        return addresses;
+    }
+
+    private static void addAll(StaticConfig group, Labels meta, List<Labels> to) {
+        for (String address : group.targets()) {
+            to.add(group.labels().toBuilder()
+                    .setAll(meta)
+                    .set(TargetBuilder.ADDRESS, address)
+                    .build());
+        }
+    }
+}
