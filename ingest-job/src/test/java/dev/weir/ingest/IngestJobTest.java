@@ -142,8 +142,7 @@ class IngestJobTest {
                     spec: {containers: [{name: c, ports: [{containerPort: %s}]}]}
                     status: {podIP: %s, phase: Running}
                     """.formatted(address[1], address[0]));
-            WeirConfig config = WeirConfig.parse(
-                    """
+            WeirConfig config = WeirConfig.parse("""
                     scrape_configs:
                       - job_name: pods
                         scrape_interval: 300ms
@@ -151,8 +150,7 @@ class IngestJobTest {
                         relabel_configs:
                           - {source_labels: [__meta_kubernetes_pod_name], target_label: pod}
                           - {source_labels: [__meta_kubernetes_pod_annotation_turn], target_label: turn}
-                    """.formatted(cluster.url()),
-                    "weir.yml");
+                    """.formatted(cluster.url()), "weir.yml");
             JobClient job = start(config);
             try {
                 ScrapeEvent up = awaitScrape(event -> event.getOutcome() == ScrapeOutcome.BODY);

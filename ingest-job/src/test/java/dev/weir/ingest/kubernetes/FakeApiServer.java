@@ -51,11 +51,14 @@ public final class FakeApiServer implements AutoCloseable {
      * does not tell a watch what happened before it.
      */
     public void touch(String namespace, String pod) {
-        client().pods().inNamespace(namespace).withName(pod).edit(old -> new PodBuilder(old)
-                .editMetadata()
-                .addToAnnotations("turn", Integer.toString(turns.incrementAndGet()))
-                .endMetadata()
-                .build());
+        client().pods()
+                .inNamespace(namespace)
+                .withName(pod)
+                .edit(old -> new PodBuilder(old)
+                        .editMetadata()
+                        .addToAnnotations("turn", Integer.toString(turns.incrementAndGet()))
+                        .endMetadata()
+                        .build());
     }
 
     /** Answers everything with {@code status}, until it is 0. */
@@ -87,8 +90,8 @@ public final class FakeApiServer implements AutoCloseable {
     }
 
     private KubernetesMockServer started(int port) {
-        KubernetesMockServer made = new KubernetesMockServer(
-                new Context(), new MockWebServer(), new HashMap<>(), objects, false);
+        KubernetesMockServer made =
+                new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(), objects, false);
         made.start(InetAddress.getLoopbackAddress(), port);
         return made;
     }

@@ -229,8 +229,8 @@ class KubernetesTargetsTest {
         assertEquals("Bearer t", access.http().authorizationHeader());
         assertEquals(folder.resolve("ca.crt").toString(), access.http().tls().caFile());
         assertEquals("mine", pod.namespace());
-        assertTrue(assertThrows(IOException.class, () -> new InCluster(name -> null, folder).apiServer())
-                .getMessage()
+        assertTrue(String.valueOf(assertThrows(IOException.class, () -> new InCluster(name -> null, folder).apiServer())
+                        .getMessage())
                 .startsWith("no KUBERNETES_SERVICE_HOST"));
     }
 

@@ -110,7 +110,8 @@ class MetaLabelsTest {
 
     @Test
     void aPodWithoutAnAddressIsNoTarget() {
-        Pod pending = read(Pod.class, "{metadata: {name: p}, spec: {containers: [{name: c}]}, status: {phase: Pending}}");
+        Pod pending =
+                read(Pod.class, "{metadata: {name: p}, spec: {containers: [{name: c}]}, status: {phase: Pending}}");
         assertEquals(List.of(), found(to -> PodTargets.add(Reductions.pod(pending), objects, to)));
     }
 
@@ -121,8 +122,7 @@ class MetaLabelsTest {
         objects.add(read(Node.class, "{metadata: {name: node-1, labels: {gpu: h100}}}"));
         objects.add(read(Namespace.class, "{metadata: {name: chat, annotations: {team: a}}}"));
         Labels first = found(to -> PodTargets.add(POD, objects, to)).get(0);
-        assertEquals(
-                labels("10.0.0.1:8000", POD_LABELS + HTTP_PORT + """
+        assertEquals(labels("10.0.0.1:8000", POD_LABELS + HTTP_PORT + """
                         namespace=chat
                         pod_container_id=containerd://abc
                         node_name=node-1
@@ -130,8 +130,7 @@ class MetaLabelsTest {
                         node_labelpresent_gpu=true
                         namespace_annotation_team=a
                         namespace_annotationpresent_team=true
-                        """),
-                first);
+                        """), first);
     }
 
     @Test

@@ -36,9 +36,13 @@ class ScrapeReaderTest {
     private static final long NEVER_MS = Duration.ofDays(30).toMillis();
 
     private final Deque<IngestRecord> written = new ArrayDeque<>();
-    private final ReaderOutput<IngestRecord> output = fake(ReaderOutput.class, "collect", written::add);
+
+    @SuppressWarnings("unchecked")
+    private final ReaderOutput<IngestRecord> output = (ReaderOutput<IngestRecord>)
+            fake(ReaderOutput.class, "collect", record -> written.add((IngestRecord) record));
+
     private final ScrapeReader reader = new ScrapeReader(
-            fake(SourceReaderContext.class, "none", argument -> {}),
+            (SourceReaderContext) fake(SourceReaderContext.class, "none", argument -> {}),
             WeirConfig.parse("scrape_configs: [{job_name: j}]", "weir.yml").scrapeConfigs(),
             Clock.systemUTC());
 
@@ -136,20 +140,15 @@ class ScrapeReaderTest {
         return new EventCodec<>(ScrapeEvent.class).decode(written.remove().value);
     }
 
-    /** One whose {@code method} gives its argument to {@code taker}, and whose metrics go nowhere. */
-    private static <T, A> T fake(Class<?> type, String method, Consumer<A> taker) {
-        @SuppressWarnings("unchecked")
-        T fake = (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
+    private static Object fake(Class<?> type, String method, Consumer<Object> taker) {
+        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, called, arguments) -> {
             if (called.getName().equals("metricGroup")) {
                 return UnregisteredMetricsGroup.createSourceReaderMetricGroup();
             }
             if (called.getName().equals(method)) {
-                @SuppressWarnings("unchecked")
-                A argument = (A) arguments[0];
-                taker.accept(argument);
+                taker.accept(arguments[0]);
             }
             return null;
         });
-        return fake;
     }
 }
