@@ -25,11 +25,14 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Broker, ZooKeeper, job manager, two task managers and query server as processes of their own, jobs brought by {@code weir
- * submit}. Each process is killed once while pods come and go; in between the aggregation job is upgraded and rescaled.
+ * submit}. Each process is killed once while pods come and go; in between the aggregation job is upgraded and rescaled, and at the
+ * end every query of the documented systems is answered.
  */
 @Isolated("so many processes at once that others would miss their deadlines")
 class ClusterTest {
-    private static final int PODS = Integer.getInteger("weir.e2e.cluster.pods", 4);
+    /** Of each of four pipelines; with the other engines' 50 in all. */
+    private static final int PODS = Integer.getInteger("weir.e2e.cluster.pods", 12);
+
     private static final long SEED = Long.getLong("weir.e2e.seed", 44);
     private static final Duration LIMIT = Duration.ofSeconds(150);
     private static final Duration SUBMIT_LIMIT = Duration.ofMinutes(2);
@@ -84,6 +87,10 @@ class ClusterTest {
                 awaitFresh();
                 configure(broker, flink, "");
                 submit("weir-aggregation: goes on from");
+                awaitFresh();
+                for (SeedQueries.SeedQuery seed : SeedQueries.all()) {
+                    Until.holds(seed + ": " + seed.text() + ": ", LIMIT, () -> seed.unanswered(client), List::isEmpty);
+                }
                 fleet.churn("none");
                 fleet.freeze();
                 Until.holds(
@@ -125,6 +132,7 @@ class ClusterTest {
                   scrape_timeout: 2s
                   file_sd_configs:
                   - {files: [%s], refresh_interval: 1s}
+                aggregation: {views: [crusoe]}
                 kafka: {bootstrap_servers: '%s'}
                 flink: {address: '127.0.0.1:%d', checkpoints: '%s', state_backend: rocksdb%s}
                 remote_write: [{name: weir, url: 'http://127.0.0.1:%d/api/v1/write'}]

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.weir.e2e.SeedQueries.Route;
 import dev.weir.e2e.SeedQueries.SeedQuery;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,8 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -48,7 +45,7 @@ class DemoTest {
             for (SeedQuery query : queries) {
                 Duration limit = query.isMinutely() ? MINUTELY_LIMIT : SEEDS_LIMIT;
                 Duration left = limit.minusNanos(System.nanoTime() - readyNanos);
-                Until.holds(query + ": " + query.text() + ": ", left, () -> unanswered(client, query), List::isEmpty);
+                Until.holds(query + ": " + query.text() + ": ", left, () -> query.unanswered(client), List::isEmpty);
             }
             // The compared minute must lie behind the start and all releases.
             Until.holds("time: ", FILLED, () -> System.nanoTime() - readyNanos, past -> past > FILLED.toNanos() - 5e9);
@@ -139,44 +136,5 @@ class DemoTest {
         Matcher address = Pattern.compile("http://[0-9.:]+(?=/truth)").matcher(weir.log());
         assertTrue(address.find());
         return URI.create(address.group());
-    }
-
-    /** The ways of asking that give nothing. */
-    private static List<String> unanswered(PromClient client, SeedQuery query) {
-        double now = Instant.now().toEpochMilli() / 1000.0;
-        List<String> empty = new ArrayList<>();
-        for (Route route : query.routes()) {
-            Map<String, String> untimed = Map.of("query", query.text());
-            Map<String, String> past = with(untimed, Map.of("time", Double.toString(now - 20)));
-            Map<String, String> range = with(
-                    untimed, Map.of("start", Double.toString(now - 60), "end", Double.toString(now), "step", "15s"));
-            check(client.get(route.instant(), untimed), "GET " + route.instant(), empty);
-            check(client.post(route.instant(), untimed), "POST " + route.instant(), empty);
-            check(client.get(route.instant(), past), "GET past " + route.instant(), empty);
-            check(client.get(route.range(), range), "GET " + route.range(), empty);
-            check(client.post(route.range(), range), "POST " + route.range(), empty);
-        }
-        return empty;
-    }
-
-    private static void check(JsonNode answer, String how, List<String> empty) {
-        JsonNode result = answer.path("data").path("result");
-        if (!answer.path("status").asText().equals("success") || result.isEmpty()) {
-            empty.add(how + ": " + answer);
-            return;
-        }
-        for (JsonNode series : result) {
-            JsonNode values = series.path("values");
-            JsonNode value = values.isMissingNode() ? series.path("value") : values.path(values.size() - 1);
-            if (value.path(1).asText().equals("NaN")) {
-                empty.add(how + ": " + answer);
-            }
-        }
-    }
-
-    private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {
-        Map<String, String> all = new HashMap<>(some);
-        all.putAll(more);
-        return all;
     }
 }

@@ -1,9 +1,12 @@
 package dev.weir.e2e;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.yaml.snakeyaml.Yaml;
@@ -20,6 +23,25 @@ final class SeedQueries {
         /** Crusoe's series move once a minute. */
         boolean isMinutely() {
             return id.startsWith("C");
+        }
+
+        /** The ways of asking that give nothing. */
+        List<String> unanswered(PromClient client) {
+            double now = Instant.now().toEpochMilli() / 1000.0;
+            List<String> empty = new ArrayList<>();
+            for (Route route : routes) {
+                Map<String, String> untimed = Map.of("query", text);
+                Map<String, String> past = with(untimed, Map.of("time", Double.toString(now - 20)));
+                Map<String, String> range = with(
+                        untimed,
+                        Map.of("start", Double.toString(now - 60), "end", Double.toString(now), "step", "15s"));
+                check(client.get(route.instant(), untimed), "GET " + route.instant(), empty);
+                check(client.post(route.instant(), untimed), "POST " + route.instant(), empty);
+                check(client.get(route.instant(), past), "GET past " + route.instant(), empty);
+                check(client.get(route.range(), range), "GET " + route.range(), empty);
+                check(client.post(route.range(), range), "POST " + route.range(), empty);
+            }
+            return empty;
         }
     }
 
@@ -75,5 +97,26 @@ final class SeedQueries {
                 .replace("{project_id}", PROJECT)
                 .replace("{model_name}", "meta-llama/Llama-3.1-8B-Instruct")
                 .replace("\"deployment_id\"", byNamespace ? "\"" + namespace + "\"" : "\"17\"");
+    }
+
+    private static void check(JsonNode answer, String how, List<String> empty) {
+        JsonNode result = answer.path("data").path("result");
+        if (!answer.path("status").asText().equals("success") || result.isEmpty()) {
+            empty.add(how + ": " + answer);
+            return;
+        }
+        for (JsonNode series : result) {
+            JsonNode values = series.path("values");
+            JsonNode value = values.isMissingNode() ? series.path("value") : values.path(values.size() - 1);
+            if (value.path(1).asText().equals("NaN")) {
+                empty.add(how + ": " + answer);
+            }
+        }
+    }
+
+    private static Map<String, String> with(Map<String, String> some, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(some);
+        all.putAll(more);
+        return all;
     }
 }
