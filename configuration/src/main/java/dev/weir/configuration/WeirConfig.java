@@ -27,6 +27,7 @@ public record WeirConfig(
         AggregationConfig aggregation,
         List<RemoteWriteConfig> remoteWrite,
         QueryConfig query,
+        ScalingConfig scaling,
         Labels externalLabels)
         implements Serializable {
     public static final String DEFAULT_PROJECT = "default";
@@ -83,17 +84,27 @@ public record WeirConfig(
     /** This, with the address of a broker. */
     public WeirConfig withKafka(KafkaConfig other) {
         return new WeirConfig(
-                project, dataDir, scrapeConfigs, other, flink, aggregation, remoteWrite, query, externalLabels);
+                project,
+                dataDir,
+                scrapeConfigs,
+                other,
+                flink,
+                aggregation,
+                remoteWrite,
+                query,
+                scaling,
+                externalLabels);
     }
 
     /** This, with other scrape configurations; how the demo brings its own fleet. */
     public WeirConfig withScrapeConfigs(List<ScrapeConfig> others) {
-        return new WeirConfig(project, dataDir, others, kafka, flink, aggregation, remoteWrite, query, externalLabels);
+        return new WeirConfig(
+                project, dataDir, others, kafka, flink, aggregation, remoteWrite, query, scaling, externalLabels);
     }
 
     public WeirConfig withDataDir(String other) {
         return new WeirConfig(
-                project, other, scrapeConfigs, kafka, flink, aggregation, remoteWrite, query, externalLabels);
+                project, other, scrapeConfigs, kafka, flink, aggregation, remoteWrite, query, scaling, externalLabels);
     }
 
     /** What the ingest job reads of this. It runs anew when this changes, and only then. */
@@ -122,6 +133,7 @@ public record WeirConfig(
                 jobAggregation,
                 List.of(),
                 QueryConfig.DEFAULT,
+                ScalingConfig.NONE,
                 Labels.EMPTY);
     }
 }

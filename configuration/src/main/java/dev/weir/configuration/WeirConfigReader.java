@@ -19,7 +19,8 @@ final class WeirConfigReader {
                     "flink",
                     "aggregation",
                     "remote_write",
-                    "query")
+                    "query",
+                    "scaling")
             .refusing(
                     "rule_files",
                     "alerting",
@@ -66,6 +67,7 @@ final class WeirConfigReader {
                 top.get("aggregation", WeirConfigReader::aggregation, AggregationConfig.DEFAULT),
                 top.get("remote_write", RemoteWriteReader::all, List.of()),
                 top.get("query", QueryConfigReader::read, QueryConfig.DEFAULT),
+                top.get("scaling", ScalingReader::read, ScalingConfig.NONE),
                 global.externalLabels());
     }
 

@@ -23,6 +23,8 @@ class ModuleArrowsTest {
             .definedBy("dev.weir.series..")
             .layer("configuration")
             .definedBy("dev.weir.configuration..")
+            .layer("producer")
+            .definedBy("dev.weir.producer..")
             .layer("exposition")
             .definedBy("dev.weir.exposition..")
             .layer("ingest")
@@ -35,6 +37,8 @@ class ModuleArrowsTest {
             .definedBy("dev.weir.promql..")
             .layer("query server")
             .definedBy("dev.weir.queryserver..")
+            .layer("scaling")
+            .definedBy("dev.weir.scaling..")
             .layer("simulator")
             .definedBy("dev.weir.simulator..")
             .layer("standalone")
@@ -49,6 +53,8 @@ class ModuleArrowsTest {
             .mayOnlyBeAccessedByLayers("standalone", "benchmarks")
             .whereLayer("query server")
             .mayOnlyBeAccessedByLayers("standalone", "benchmarks")
+            .whereLayer("scaling")
+            .mayOnlyBeAccessedByLayers("standalone")
             .whereLayer("promql")
             .mayOnlyBeAccessedByLayers("query server", "standalone", "benchmarks")
             .whereLayer("delivery")
@@ -57,10 +63,12 @@ class ModuleArrowsTest {
             .mayOnlyBeAccessedByLayers("standalone", "benchmarks")
             .whereLayer("ingest")
             .mayOnlyBeAccessedByLayers("standalone")
+            .whereLayer("producer")
+            .mayOnlyBeAccessedByLayers("standalone", "benchmarks")
             .whereLayer("exposition")
-            .mayOnlyBeAccessedByLayers("aggregation", "standalone", "benchmarks")
+            .mayOnlyBeAccessedByLayers("aggregation", "query server", "standalone", "benchmarks")
             .whereLayer("configuration")
-            .mayOnlyBeAccessedByLayers("ingest", "aggregation", "delivery", "standalone", "benchmarks");
+            .mayOnlyBeAccessedByLayers("ingest", "aggregation", "delivery", "scaling", "standalone", "benchmarks");
 
     @ArchTest
     static final ArchRule ALGORITHMS_ARE_PURE_JAVA = noClasses()

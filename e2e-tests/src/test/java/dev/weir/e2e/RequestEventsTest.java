@@ -27,14 +27,22 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A producer that knows the documentation only tells requests; every one is counted once, and the quantiles that PromQL answers
- * are the true ones.
+ * Whoever tells of requests and scrapes is counted once: a producer that knows the documentation only, whose quantiles are the true
+ * ones, our libraries, and curl.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@SuppressWarnings("NullAway.Init")
 class RequestEventsTest {
     private static final Path ROOT = Path.of(System.getProperty("weir.root"));
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
@@ -45,6 +53,9 @@ class RequestEventsTest {
     /** Each is told at once, so that most of them fall into one window. */
     private static final List<String> MODELS = List.of("m0", "m1", "m2", "m3");
 
+    private static WeirProcess weir;
+    private static URI url;
+
     private final Schema schema;
     private final byte[] header;
 
@@ -54,40 +65,73 @@ class RequestEventsTest {
         header = documentedHeader();
     }
 
-    @Test
-    void answersTheTrueQuantilesOfRequestsThatWereToldTwice(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder)
-            throws Exception {
+    @BeforeAll
+    static void start(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
         int port = WeirProcess.freePort();
         Path config = Files.writeString(
                 folder.resolve("weir.yml"),
                 "data_dir: " + folder.resolve("data") + "\nquery: {listen: \"127.0.0.1:" + port + "\"}\n");
-        try (WeirProcess weir = WeirProcess.startAll(folder.resolve("weir.log"), "up", "--config", config.toString())) {
-            weir.awaitLog("Weir is ready", START_LIMIT);
-            PromClient client = new PromClient(URI.create("http://127.0.0.1:" + port));
-            KafkaTopics topics = new KafkaTopics(bootstrapServers(weir));
-            Map<String, double[]> latencies = new TreeMap<>();
-            for (String model : MODELS) {
-                double[] seconds = latencies(MODELS.indexOf(model));
-                latencies.put(model, seconds);
-                Map<String, byte[]> events = events(model, seconds);
-                topics.write("weir.requests", events);
-                topics.write("weir.requests", events);
-            }
-            topics.write("weir.requests", Map.of("garbage", new byte[] {1, 2, 3}, "late", event("late", "m0", -0.5)));
-            String total = "sum(inference_requests_total{source=\"requests\"})";
-            Until.holds(total + ": ", LIMIT, () -> client.value(total), now -> now == MODELS.size() * REQUESTS);
-            int whole = 0;
-            for (String model : MODELS) {
-                assertHistogram(client, model, latencies.getOrDefault(model, new double[0]));
-                whole += assertGauges(client, model, latencies.getOrDefault(model, new double[0]));
-            }
-            assertTrue(whole > 0, "no model's requests fell into one window");
-            List<DeadLetter> letters = topics.deadLetters(2, LIMIT);
-            assertTrue(
-                    letters.stream().anyMatch(letter -> letter.getReason().startsWith("RequestEvent: end_ms: ")),
-                    letters::toString);
-            assertEquals(MODELS.size() * REQUESTS, client.value(total), "told twice, counted once");
+        weir = WeirProcess.startAll(folder.resolve("weir.log"), "up", "--config", config.toString());
+        weir.awaitLog("Weir is ready", START_LIMIT);
+        url = URI.create("http://127.0.0.1:" + port);
+    }
+
+    @AfterAll
+    static void stop() {
+        weir.close();
+    }
+
+    /** After the other, so that every topic has something to read. */
+    @Test
+    @Order(2)
+    void countsToTheUnitWhatJavaPythonAndCurlTell() throws Exception {
+        Tellers tellers = new Tellers(url, bootstrapServers(weir));
+        List<String> names = tellers.tell();
+        PromClient client = new PromClient(url);
+        for (String name : names) {
+            String counter = "told_total{via=\"" + name + "\"}";
+            Until.holds(counter + ": ", LIMIT, () -> client.value(counter), now -> now == Tellers.COUNT);
+            String requests = "{model_name=\"" + name + "\", pipeline_name=\"" + Tellers.PIPELINE + "\"}";
+            String total = "inference_requests_total" + requests;
+            Until.holds(total + ": ", LIMIT, () -> client.value(total), now -> now == Tellers.REQUESTS);
+            assertEquals(
+                    Tellers.REQUESTS * Tellers.SECONDS,
+                    client.value("histogram_sum(inference_request_duration_seconds" + requests + ")"),
+                    1e-9);
         }
+        tellers.assertEveryTopicIsReadByOthers();
+        Assumptions.assumeTrue(
+                names.containsAll(List.of("curl", "python")),
+                "curl, python3-confluent-kafka or python3-avro is not installed; only these were tried: " + names);
+    }
+
+    @Test
+    @Order(1)
+    void answersTheTrueQuantilesOfRequestsThatWereToldTwice() throws Exception {
+        PromClient client = new PromClient(url);
+        KafkaTopics topics = new KafkaTopics(bootstrapServers(weir));
+        Map<String, double[]> latencies = new TreeMap<>();
+        for (String model : MODELS) {
+            double[] seconds = latencies(MODELS.indexOf(model));
+            latencies.put(model, seconds);
+            Map<String, byte[]> events = events(model, seconds);
+            topics.write("weir.requests", events);
+            topics.write("weir.requests", events);
+        }
+        topics.write("weir.requests", Map.of("garbage", new byte[] {1, 2, 3}, "late", event("late", "m0", -0.5)));
+        String total = "sum(inference_requests_total{source=\"requests\", pipeline_name=\"chat\"})";
+        Until.holds(total + ": ", LIMIT, () -> client.value(total), now -> now == MODELS.size() * REQUESTS);
+        int whole = 0;
+        for (String model : MODELS) {
+            assertHistogram(client, model, latencies.getOrDefault(model, new double[0]));
+            whole += assertGauges(client, model, latencies.getOrDefault(model, new double[0]));
+        }
+        assertTrue(whole > 0, "no model's requests fell into one window");
+        List<DeadLetter> letters = topics.deadLetters(2, LIMIT);
+        assertTrue(
+                letters.stream().anyMatch(letter -> letter.getReason().startsWith("RequestEvent: end_ms: ")),
+                letters::toString);
+        assertEquals(MODELS.size() * REQUESTS, client.value(total), "told twice, counted once");
     }
 
     /** Through the native histogram: interpolated inside a bin of 2.2 %. */

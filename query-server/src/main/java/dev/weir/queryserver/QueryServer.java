@@ -13,6 +13,7 @@ import dev.weir.queryserver.http.ReloadingTls;
 import dev.weir.queryserver.http.Route;
 import dev.weir.queryserver.http.Router;
 import dev.weir.queryserver.http.ServerTls;
+import dev.weir.queryserver.intake.IntakeRoutes;
 import dev.weir.queryserver.remotewrite.RemoteWriteEndpoint;
 import dev.weir.queryserver.store.Store;
 import dev.weir.queryserver.telemetry.ServerMetrics;
@@ -24,6 +25,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,13 +130,18 @@ public final class QueryServer implements AutoCloseable {
                 options.store().retention(),
                 options.clock(),
                 metrics);
-        Route remoteWrite = Route.write(
+        Map<String, Route> writes =
+                new HashMap<>(IntakeRoutes.of(options.intake(), options.projectLimits(), options.clock(), metrics));
+        writes.put(
                 "write",
-                new Route.BodyLimit("maxBodyBytes", options.writeLimits().maxBodyBytes()),
-                new RemoteWriteEndpoint(store, options.writeLimits(), options.projectLimits(), metrics));
+                Route.write(
+                        "write",
+                        new Route.BodyLimit(
+                                "maxBodyBytes", options.writeLimits().maxBodyBytes()),
+                        new RemoteWriteEndpoint(store, options.writeLimits(), options.projectLimits(), metrics)));
         boolean isBeside = web.metrics().isEnabled() && metricsAddress == null;
         Router router = routes.router(
-                remoteWrite, tokens == null ? null : new TokenEndpoints(tokens), isBeside ? metricsEndpoint : null);
+                writes, tokens == null ? null : new TokenEndpoints(tokens), isBeside ? metricsEndpoint : null);
         Listening main = new Listening(
                 "weir-query-server",
                 web.connectionLimits(),

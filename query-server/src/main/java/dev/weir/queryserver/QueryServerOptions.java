@@ -1,6 +1,7 @@
 package dev.weir.queryserver;
 
 import dev.weir.queryserver.api.QueryLimits;
+import dev.weir.queryserver.intake.Intake;
 import dev.weir.queryserver.limit.ProjectLimits;
 import dev.weir.queryserver.remotewrite.WriteLimits;
 import dev.weir.queryserver.store.StoreOptions;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     feature flag of this name
  * @param store where and how much is kept
  * @param tokens null lets everybody do everything
+ * @param intake where pushed events go; null refuses them
  * @param clock what time it is
  */
 public record QueryServerOptions(
@@ -32,6 +34,7 @@ public record QueryServerOptions(
         QueryLimits queryLimits,
         ProjectLimits.Table projectLimits,
         @Nullable TokenOptions tokens,
+        @Nullable Intake intake,
         WebOptions web,
         InstantSource clock) {
     public static final int DEFAULT_PORT = 9095;
@@ -62,6 +65,7 @@ public record QueryServerOptions(
                 QueryLimits.DEFAULT,
                 ProjectLimits.Table.DEFAULT,
                 null,
+                null,
                 WebOptions.DEFAULT,
                 InstantSource.system());
     }
@@ -77,6 +81,7 @@ public record QueryServerOptions(
                 queryLimits,
                 projectLimits,
                 tokens,
+                intake,
                 web,
                 clock);
     }
@@ -101,13 +106,25 @@ public record QueryServerOptions(
                 queryLimits,
                 projectLimits,
                 tokens,
+                intake,
                 web,
                 clock);
     }
 
     public QueryServerOptions withDelayedNameRemoval(boolean isDelayed) {
         return new QueryServerOptions(
-                host, port, hold, isDelayed, store, writeLimits, queryLimits, projectLimits, tokens, web, clock);
+                host,
+                port,
+                hold,
+                isDelayed,
+                store,
+                writeLimits,
+                queryLimits,
+                projectLimits,
+                tokens,
+                intake,
+                web,
+                clock);
     }
 
     public QueryServerOptions withStore(StoreOptions newStore) {
@@ -121,23 +138,57 @@ public record QueryServerOptions(
                 queryLimits,
                 projectLimits,
                 tokens,
+                intake,
                 web,
                 clock);
     }
 
     public QueryServerOptions withWriteLimits(WriteLimits newLimits) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, store, newLimits, queryLimits, projectLimits, tokens, web, clock);
+                host,
+                port,
+                hold,
+                delayedNameRemoval,
+                store,
+                newLimits,
+                queryLimits,
+                projectLimits,
+                tokens,
+                intake,
+                web,
+                clock);
     }
 
     public QueryServerOptions withQueryLimits(QueryLimits newLimits) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, store, writeLimits, newLimits, projectLimits, tokens, web, clock);
+                host,
+                port,
+                hold,
+                delayedNameRemoval,
+                store,
+                writeLimits,
+                newLimits,
+                projectLimits,
+                tokens,
+                intake,
+                web,
+                clock);
     }
 
     public QueryServerOptions withProjectLimits(ProjectLimits.Table newLimits) {
         return new QueryServerOptions(
-                host, port, hold, delayedNameRemoval, store, writeLimits, queryLimits, newLimits, tokens, web, clock);
+                host,
+                port,
+                hold,
+                delayedNameRemoval,
+                store,
+                writeLimits,
+                queryLimits,
+                newLimits,
+                tokens,
+                intake,
+                web,
+                clock);
     }
 
     public QueryServerOptions withTokens(TokenOptions newTokens) {
@@ -151,6 +202,24 @@ public record QueryServerOptions(
                 queryLimits,
                 projectLimits,
                 newTokens,
+                intake,
+                web,
+                clock);
+    }
+
+    /** @param newIntake where pushed events go */
+    public QueryServerOptions withIntake(Intake newIntake) {
+        return new QueryServerOptions(
+                host,
+                port,
+                hold,
+                delayedNameRemoval,
+                store,
+                writeLimits,
+                queryLimits,
+                projectLimits,
+                tokens,
+                newIntake,
                 web,
                 clock);
     }
@@ -166,6 +235,7 @@ public record QueryServerOptions(
                 queryLimits,
                 projectLimits,
                 tokens,
+                intake,
                 newWeb,
                 clock);
     }
@@ -181,6 +251,7 @@ public record QueryServerOptions(
                 queryLimits,
                 projectLimits,
                 tokens,
+                intake,
                 web,
                 newClock);
     }

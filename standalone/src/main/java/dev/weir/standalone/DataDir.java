@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A data directory that belongs to this process alone until it is closed or the process ends, however it ends.
  *
  * <p>In it: {@code lock} (the owner's process id), {@code kafka} (the broker's log), {@code checkpoints} (one folder per
- * job), {@code store} (the query server's), {@code tokens}.
+ * job), {@code store} (the query server's), {@code tokens}, {@code intake} (since when pushed events are taken in).
  */
 public final class DataDir implements AutoCloseable {
     /** Less free space than this and nothing is started: a broker that fills its disk dies without a word. */
@@ -107,6 +107,23 @@ public final class DataDir implements AutoCloseable {
 
     public Path store() {
         return path.resolve("store");
+    }
+
+    /**
+     * Since when pushed events are taken in here, in milliseconds since the epoch: the first time that this was asked.
+     *
+     * @throws StartupException if the file that says so cannot be read or made
+     */
+    public long takenInSinceMs() {
+        Path file = path.resolve("intake");
+        try {
+            if (!Files.exists(file)) {
+                Files.writeString(file, System.currentTimeMillis() + "\n");
+            }
+            return Long.parseLong(Files.readString(file).strip());
+        } catch (IOException | NumberFormatException e) {
+            throw new StartupException(file + ": " + e + " (expected: milliseconds since the epoch)", e);
+        }
     }
 
     public Path tokens() {

@@ -13,6 +13,8 @@ import dev.weir.queryserver.api.QueryLimits;
 import dev.weir.queryserver.http.ConnectionLimits;
 import dev.weir.queryserver.http.CrossOrigin;
 import dev.weir.queryserver.http.ServerTls;
+import dev.weir.queryserver.intake.EventSink;
+import dev.weir.queryserver.intake.Intake;
 import dev.weir.queryserver.limit.ProjectLimits;
 import dev.weir.queryserver.remotewrite.WriteLimits;
 import dev.weir.queryserver.telemetry.FurtherMetrics;
@@ -42,9 +44,11 @@ public final class QueryEndpoint implements AutoCloseable {
      * Starts the server on the store in {@code dataDir}.
      *
      * @param furtherMetrics told below the server's own
+     * @param sink where pushed events go; null refuses them
      * @throws StartupException if it cannot listen or read the store
      */
-    public static QueryEndpoint start(WeirConfig config, DataDir dataDir, FurtherMetrics furtherMetrics) {
+    public static QueryEndpoint start(
+            WeirConfig config, DataDir dataDir, FurtherMetrics furtherMetrics, @Nullable EventSink sink) {
         QueryConfig query = config.query();
         QueryConfig.Limits limits = query.limits();
         QueryServerOptions options = QueryServerOptions.of(dataDir.store())
@@ -63,6 +67,10 @@ public final class QueryEndpoint implements AutoCloseable {
                 .withWriteLimits(WriteLimits.DEFAULT.withRequestBytes(
                         Math.toIntExact(limits.maxBodySizeBytes()), Math.toIntExact(limits.maxDecompressedSizeBytes())))
                 .withWeb(web(query.web(), furtherMetrics));
+        if (sink != null) {
+            options = options.withIntake(
+                    new Intake(sink, config.project(), dataDir.takenInSinceMs(), PushedEvents.WRITE_TIMEOUT));
+        }
         Secret ownToken = null;
         if (query.auth() == QueryConfig.Auth.TOKENS) {
             String secret = Secrets.newSecret();
@@ -77,8 +85,8 @@ public final class QueryEndpoint implements AutoCloseable {
     }
 
     /** The same, with nothing to tell below the server's own metrics. */
-    public static QueryEndpoint start(WeirConfig config, DataDir dataDir) {
-        return start(config, dataDir, FurtherMetrics.NONE);
+    public static QueryEndpoint start(WeirConfig config, DataDir dataDir, @Nullable EventSink sink) {
+        return start(config, dataDir, FurtherMetrics.NONE, sink);
     }
 
     /** Where this process reaches it. */

@@ -1,9 +1,12 @@
 package dev.weir.standalone;
 
 import dev.weir.configuration.KafkaConfig;
+import dev.weir.configuration.ScalingConfig;
 import dev.weir.configuration.Secret;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.delivery.DeliveryOptions;
+import dev.weir.queryserver.telemetry.FurtherMetrics;
+import dev.weir.scaling.Scaling;
 import dev.weir.standalone.broker.EmbeddedBroker;
 import dev.weir.standalone.broker.Topics;
 import dev.weir.standalone.flink.CheckpointFolder.Damaged;
@@ -11,10 +14,12 @@ import dev.weir.standalone.flink.EmbeddedFlink;
 import dev.weir.standalone.flink.FlinkJob;
 import dev.weir.standalone.flink.FlinkSettings;
 import dev.weir.standalone.flink.JobMetrics;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -61,9 +66,13 @@ public final class Standalone implements AutoCloseable {
             DataDir dataDir = parts.add("data directory", DataDir.open(Path.of(config.dataDir())));
             progress.accept("starting query server");
             JobMetrics jobMetrics = new JobMetrics();
-            QueryEndpoint query = parts.add("query server", QueryEndpoint.start(config, dataDir, jobMetrics));
+            PushedEvents pushed = new PushedEvents();
+            AtomicReference<@Nullable Scaling> scaling = new AtomicReference<>();
+            FurtherMetrics further = () -> jobMetrics.text() + metricsText(scaling.get());
+            QueryEndpoint query = parts.add("query server", QueryEndpoint.start(config, dataDir, further, pushed));
             KafkaConfig kafka = startBroker(config.kafka(), dataDir, parts, progress);
             Topics.ensure(kafka);
+            parts.add("intake", pushed).connect(kafka);
             progress.accept("starting Flink");
             WeirConfig known = config.withKafka(kafka);
             List<FlinkJob> jobs = new ArrayList<>();
@@ -74,6 +83,9 @@ public final class Standalone implements AutoCloseable {
             jobMetrics.areAt(flink.metricsUrl());
             progress.accept("starting jobs");
             jobs.forEach(job -> flink.submit(job.name(), job.builder()));
+            if (!config.scaling().rules().isEmpty()) {
+                scaling.set(parts.add("scaling", startScaling(config.scaling(), query)));
+            }
             Addresses addresses = new Addresses(
                     query.publicUrl(), query.url(), flink.webUrl(), flink.metricsUrl(), bootstrapServers(kafka));
             return new Standalone(parts, dataDir, flink, addresses, query.ownToken());
@@ -117,6 +129,24 @@ public final class Standalone implements AutoCloseable {
         progress.accept("starting Kafka broker");
         EmbeddedBroker broker = parts.add("Kafka broker", EmbeddedBroker.start(dataDir.kafka()));
         return kafka.withBootstrapServers(broker.bootstrapServers());
+    }
+
+    private static Scaling startScaling(ScalingConfig config, QueryEndpoint query) {
+        Secret token = query.ownToken();
+        URI url = config.url();
+        try {
+            Scaling scaling = url != null
+                    ? Scaling.of(config, url)
+                    : Scaling.of(token == null ? config : config.withToken(token), query.url());
+            scaling.start();
+            return scaling;
+        } catch (IOException e) {
+            throw new StartupException("scaling: " + e.getMessage(), e);
+        }
+    }
+
+    private static String metricsText(@Nullable Scaling scaling) {
+        return scaling == null ? "" : scaling.metricsText();
     }
 
     private static FlinkSettings settings(WeirConfig config, int jobs) {

@@ -41,7 +41,7 @@ class QueryEndpointTest {
     void start() throws Exception {
         WeirConfig config = WeirConfig.parse(CONFIG, folder.resolve("weir.yml").toString());
         dataDir = DataDir.open(folder.resolve("data"));
-        endpoint = QueryEndpoint.start(config, dataDir);
+        endpoint = QueryEndpoint.start(config, dataDir, null);
         WriteRequest.Builder request = WriteRequest.newBuilder();
         for (int i = 0; i < 3; i++) {
             request.addTimeseries(TimeSeries.newBuilder()

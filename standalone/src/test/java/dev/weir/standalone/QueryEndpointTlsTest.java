@@ -83,7 +83,7 @@ class QueryEndpointTlsTest {
     private QueryEndpoint start(DataDir dataDir, String more) {
         String config = "query: {listen: 127.0.0.1:0, tls: {cert_file: cert.pem, key_file: key.pem, " + more + "}}";
         return QueryEndpoint.start(
-                WeirConfig.parse(config, folder.resolve("weir.yml").toString()), dataDir);
+                WeirConfig.parse(config, folder.resolve("weir.yml").toString()), dataDir, null);
     }
 
     private static boolean isTrusted(URI url, Identity trusted) throws IOException, InterruptedException {

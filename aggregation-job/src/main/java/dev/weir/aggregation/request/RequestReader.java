@@ -1,7 +1,9 @@
 package dev.weir.aggregation.request;
 
 import dev.weir.aggregation.sketch.Sketch;
+import dev.weir.schemas.InvalidEventException;
 import dev.weir.schemas.RequestEvent;
+import dev.weir.schemas.RequestEventCheck;
 import dev.weir.schemas.RequestStatus;
 import dev.weir.schemas.Vantage;
 import dev.weir.series.Labels;
@@ -18,15 +20,6 @@ import org.jspecify.annotations.Nullable;
  * for requests that ended well only: a request that fails at once is not a fast one. Not safe for use by several threads.
  */
 public final class RequestReader {
-    /** No request takes longer: seven days. */
-    public static final double MAX_SECONDS = 7 * 24 * 3_600;
-
-    /** Largest request_id, project, model and so on. */
-    public static final int MAX_NAME_CHARS = 1_024;
-
-    /** More tokens than any request has: 2^40. */
-    public static final long MAX_TOKENS = 1L << 40;
-
     private final MessageDigest digest;
 
     public RequestReader() {
@@ -39,106 +32,59 @@ public final class RequestReader {
 
     /** @throws RejectedRequestException if the event's values cannot be true */
     public RequestReport read(RequestEvent event, long appendMs) throws RejectedRequestException {
-        String project = name("project", event.getProject(), true);
-        String requestId = name("request_id", event.getRequestId(), true);
-        List<Double> tokenTimes = event.getOutputTokenTimesSeconds();
-        Sketch interToken = interToken(tokenTimes);
-        int timed = tokenTimes.size();
-        long input = tokens("input_tokens", event.getInputTokens());
-        long cached = tokens("cached_input_tokens", event.getCachedInputTokens());
-        if (input != RequestReport.UNKNOWN && cached > input) {
-            throw new RejectedRequestException(
-                    "cached_input_tokens: " + cached + " (expected: at most the " + input + " input_tokens)");
+        try {
+            RequestEventCheck.check(event);
+        } catch (InvalidEventException e) {
+            throw new RejectedRequestException(String.valueOf(e.getMessage()));
         }
-        tokens("request_bytes", event.getRequestBytes());
-        tokens("response_bytes", event.getResponseBytes());
-        long output = tokens("output_tokens", event.getOutputTokens());
-        double first = seconds("time_to_first_token_seconds", event.getTimeToFirstTokenSeconds());
-        double mean = seconds("mean_time_per_output_token_seconds", event.getMeanTimePerOutputTokenSeconds());
-        double duration = duration(event.getStartMs(), event.getEndMs());
+        String project = event.getProject();
+        List<Double> tokenTimes = event.getOutputTokenTimesSeconds();
+        int timed = tokenTimes.size();
+        long output = tokens(event.getOutputTokens());
+        double first = seconds(event.getTimeToFirstTokenSeconds());
+        double mean = seconds(event.getMeanTimePerOutputTokenSeconds());
         return new RequestReport(
-                id(project, requestId),
+                id(project, event.getRequestId()),
                 project,
                 group(event, project),
                 appendMs,
                 event.getStatus() == RequestStatus.ERROR,
-                input,
-                cached,
+                tokens(event.getInputTokens()),
+                tokens(event.getCachedInputTokens()),
                 output == RequestReport.UNKNOWN && timed > 0 ? timed : output,
-                event.getStatus() == RequestStatus.OK ? duration : Double.NaN,
+                event.getStatus() == RequestStatus.OK ? (event.getEndMs() - event.getStartMs()) / 1_000.0 : Double.NaN,
                 Double.isNaN(first) && timed > 0 ? tokenTimes.get(0) : first,
                 Double.isNaN(mean) && timed > 1 ? (tokenTimes.get(timed - 1) - tokenTimes.get(0)) / (timed - 1) : mean,
-                interToken);
+                interToken(tokenTimes));
     }
 
-    private static Labels group(RequestEvent event, String project) throws RejectedRequestException {
+    private static Labels group(RequestEvent event, String project) {
         return Labels.builder()
                 .set("project_id", project)
-                .set("pipeline_name", name("pipeline", event.getPipeline(), false))
-                .set("model_name", name("model", event.getModel(), true))
-                .set("target_model_name", name("target_model", event.getTargetModel(), false))
-                .set("service_tier", name("service_tier", event.getServiceTier(), false))
+                .set("pipeline_name", event.getPipeline())
+                .set("model_name", event.getModel())
+                .set("target_model_name", event.getTargetModel())
+                .set("service_tier", event.getServiceTier())
                 .set("vantage", event.getVantage() == Vantage.GATEWAY ? "gateway" : "engine")
                 .set("source", "requests")
                 .build();
     }
 
-    private static String name(String field, String value, boolean needed) throws RejectedRequestException {
-        if (value.length() > MAX_NAME_CHARS) {
-            throw new RejectedRequestException(
-                    field + ": " + value.length() + " characters (expected: at most " + MAX_NAME_CHARS + ")");
-        }
-        if (needed && value.isEmpty()) {
-            throw new RejectedRequestException(field + ": empty (expected: a name)");
-        }
-        return value;
+    private static long tokens(@Nullable Long value) {
+        return value == null ? RequestReport.UNKNOWN : value;
     }
 
-    private static long tokens(String field, @Nullable Long value) throws RejectedRequestException {
-        if (value == null) {
-            return RequestReport.UNKNOWN;
-        }
-        if (value < 0 || value > MAX_TOKENS) {
-            throw new RejectedRequestException(field + ": " + value + " (expected: 0 to " + MAX_TOKENS + ", or null)");
-        }
-        return value;
+    private static double seconds(@Nullable Double value) {
+        return value == null ? Double.NaN : value;
     }
 
-    private static double seconds(String field, @Nullable Double value) throws RejectedRequestException {
-        if (value == null) {
-            return Double.NaN;
+    private static @Nullable Sketch interToken(List<Double> times) {
+        if (times.size() < 2) {
+            return null;
         }
-        if (!(value >= 0 && value <= MAX_SECONDS)) {
-            throw new RejectedRequestException(
-                    field + ": " + value + " s (expected: 0 to " + (long) MAX_SECONDS + " s, or null)");
-        }
-        return value;
-    }
-
-    private static double duration(long startMs, long endMs) throws RejectedRequestException {
-        // As doubles, since the difference of two longs may overflow.
-        double duration = ((double) endMs - startMs) / 1_000;
-        if (duration < 0 || duration > MAX_SECONDS) {
-            throw new RejectedRequestException("end_ms: " + endMs + " with start_ms: " + startMs
-                    + " (expected: not before the start, and at most " + (long) MAX_SECONDS + " s after it)");
-        }
-        return duration;
-    }
-
-    private static @Nullable Sketch interToken(List<Double> times) throws RejectedRequestException {
-        Sketch latencies = null;
-        double former = 0;
-        for (int i = 0; i < times.size(); i++) {
-            double time = times.get(i);
-            if (!(time >= former && time <= MAX_SECONDS)) {
-                throw new RejectedRequestException("output_token_times_seconds[" + i + "]: " + time
-                        + " (expected: ascending from 0 to " + (long) MAX_SECONDS + ")");
-            }
-            if (i > 0) {
-                latencies = latencies == null ? new Sketch() : latencies;
-                latencies.add(time - former);
-            }
-            former = time;
+        Sketch latencies = new Sketch();
+        for (int i = 1; i < times.size(); i++) {
+            latencies.add(times.get(i) - times.get(i - 1));
         }
         return latencies;
     }

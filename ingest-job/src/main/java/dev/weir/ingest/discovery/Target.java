@@ -1,7 +1,7 @@
 package dev.weir.ingest.discovery;
 
+import dev.weir.schemas.EventKeys;
 import dev.weir.series.Labels;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Something to scrape. Project, job and URL are its identity; all else may change while it stays the same target.
@@ -24,6 +24,6 @@ public record Target(String project, String job, String url, Labels labels, long
 
     /** The Kafka key of the target's scrapes: its identity in UTF-8. */
     public byte[] key() {
-        return identity().getBytes(StandardCharsets.UTF_8);
+        return EventKeys.scrape(project, job, url);
     }
 }

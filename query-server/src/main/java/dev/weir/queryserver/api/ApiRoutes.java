@@ -52,11 +52,12 @@ public final class ApiRoutes {
     }
 
     /**
-     * @param remoteWrite the route of {@code /api/v1/write}
+     * @param writes the routes that take data in, by what follows {@code /api/v1/}
      * @param tokens what manages tokens; null if there are none
      * @param ownMetrics what tells the server's own metrics; null if that is elsewhere
      */
-    public Router router(Route remoteWrite, @Nullable TokenEndpoints tokens, @Nullable MetricsEndpoint ownMetrics) {
+    public Router router(
+            Map<String, Route> writes, @Nullable TokenEndpoints tokens, @Nullable MetricsEndpoint ownMetrics) {
         QueryRunner runner = new QueryRunner(store, engineOptions, limits, projectLimits, hold, metrics);
         QueryEndpoints queries = new QueryEndpoints(runner, clock);
         CatalogEndpoints catalog = new CatalogEndpoints(store);
@@ -67,7 +68,7 @@ public final class ApiRoutes {
         api.put("labels", Route.query("labels", runner.inTurn(catalog::labelNames)));
         api.put("series", Route.query("series", runner.inTurn(catalog::series)));
         api.put("metadata", Route.get("metadata", runner.inTurn(new MetadataEndpoint(store))));
-        api.put("write", remoteWrite);
+        api.putAll(writes);
         api.put("federate", Route.get("federate", runner.inTurn(new FederateEndpoint(store, limits, clock))));
         AbsentEndpoints.addTo(api);
         status.addTo(api, runner);

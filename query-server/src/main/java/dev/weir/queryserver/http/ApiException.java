@@ -1,6 +1,6 @@
 package dev.weir.queryserver.http;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /** A request that is answered with an error in Prometheus' envelope. */
 public final class ApiException extends Exception {
@@ -10,21 +10,26 @@ public final class ApiException extends Exception {
     private static final int MAX_MESSAGE_LENGTH = 4000;
 
     private final ErrorType type;
-    private final @Nullable String challenge;
+    private final Map<String, String> headers;
 
     public ApiException(ErrorType type, String message) {
-        this(type, message, null);
+        this(type, message, Map.of());
     }
 
-    private ApiException(ErrorType type, String message, @Nullable String challenge) {
+    private ApiException(ErrorType type, String message, Map<String, String> headers) {
         super(shortened(message), null, false, false);
         this.type = type;
-        this.challenge = challenge;
+        this.headers = headers;
     }
 
     /** A request that does not say who asks; the challenge says how it may. */
     public static ApiException unauthorized(String challenge, String message) {
-        return new ApiException(ErrorType.UNAUTHORIZED, message, challenge);
+        return new ApiException(ErrorType.UNAUTHORIZED, message, Map.of("WWW-Authenticate", challenge));
+    }
+
+    /** A request that may be answered better when it is sent again. */
+    public static ApiException retryLater(ErrorType type, long afterSeconds, String message) {
+        return new ApiException(type, message, Map.of("Retry-After", Long.toString(afterSeconds)));
     }
 
     /** A parameter that is missing or says nothing that can be understood. */
@@ -36,10 +41,9 @@ public final class ApiException extends Exception {
         return type;
     }
 
-    /** What the header {@code WWW-Authenticate} says; null if there is none. */
-    @Nullable
-    String challenge() {
-        return challenge;
+    /** What the answer says beside the error. */
+    Map<String, String> headers() {
+        return headers;
     }
 
     private static String shortened(String message) {

@@ -114,7 +114,8 @@ public final class ApiHandler extends Handler.Abstract {
         WatchedConnector.reached(request, Phase.SERVED);
         try {
             String query = Objects.requireNonNullElse(request.getHttpURI().getQuery(), "");
-            boolean isForm = isForm(request);
+            // Curl calls whatever it sends a form.
+            boolean isForm = match.route().need() != Need.WRITE && isForm(request);
             Params params =
                     isForm ? Params.parse(new String(body, StandardCharsets.UTF_8), query) : Params.parse(query);
             Call call = new Call(

@@ -9,8 +9,10 @@ public enum ErrorType {
     NOT_FOUND("not_found", 404),
     NOT_ACCEPTABLE("not_acceptable", 406),
     EXECUTION("execution", 422),
+    TOO_MANY("too_many_requests", 429),
     CANCELED("canceled", 499),
     TIMEOUT("timeout", 503),
+    UNAVAILABLE("unavailable", 503),
     INTERNAL("internal", 500);
 
     private final String text;

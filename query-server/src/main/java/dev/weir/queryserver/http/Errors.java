@@ -1,7 +1,5 @@
 package dev.weir.queryserver.http;
 
-import java.util.Map;
-
 /** Answers to requests that get no data. */
 final class Errors {
     private Errors() {}
@@ -10,7 +8,7 @@ final class Errors {
         return new Reply(
                 e.type().httpStatus(),
                 Reply.JSON,
-                e.challenge() == null ? Map.of() : Map.of("WWW-Authenticate", e.challenge()),
+                e.headers(),
                 out -> new JsonWriter(out)
                         .beginObject()
                         .name("status")

@@ -4,9 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The parameters of a request: those of a form first, then those of the query string. Immutable. */
 public final class Params {
@@ -54,6 +56,11 @@ public final class Params {
     public String get(String name) {
         List<String> all = values.get(name);
         return all == null ? "" : all.get(0);
+    }
+
+    /** In the order of their first values. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(values.keySet());
     }
 
     public List<String> all(String name) {

@@ -23,6 +23,9 @@ public final class ServerMetrics {
     private final Map<String, DurationHistogram> durations = new ConcurrentSkipListMap<>();
     private final Map<String, LongAdder> rejectedWrites = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> cutOffs = new ConcurrentSkipListMap<>();
+    private final Map<String, LongAdder> rejectedPushes = new ConcurrentSkipListMap<>();
+    private final LongAdder eventsPushed = new LongAdder();
+    private final LongAdder pushBytesInFlight = new LongAdder();
     private final LongAdder samplesReceived = new LongAdder();
     private final LongAdder heldQueries = new LongAdder();
     private final LongAdder runningQueries = new LongAdder();
@@ -36,6 +39,20 @@ public final class ServerMetrics {
 
     public void writeRejected(String reason) {
         rejectedWrites.computeIfAbsent(reason, r -> new LongAdder()).increment();
+    }
+
+    /** Events that were pushed and written. */
+    public void eventsPushed(int count) {
+        eventsPushed.add(count);
+    }
+
+    public void pushRejected(String reason) {
+        rejectedPushes.computeIfAbsent(reason, r -> new LongAdder()).increment();
+    }
+
+    /** @param change of the bytes of pushes that are not answered yet */
+    public void pushBytesInFlight(long change) {
+        pushBytesInFlight.add(change);
     }
 
     /** @param limit the name of the limit that ended a connection */
@@ -87,6 +104,17 @@ public final class ServerMetrics {
         text.family("weir_query_server_writes_rejected_total", "counter", "Write requests refused, by reason.");
         rejectedWrites.forEach((reason, count) ->
                 text.sample("weir_query_server_writes_rejected_total", count.sum(), "reason", reason));
+        text.counter(
+                "weir_query_server_events_pushed_total",
+                "Pushed scrapes and requests that the broker acknowledged.",
+                eventsPushed.sum());
+        text.family("weir_query_server_pushes_rejected_total", "counter", "Pushes not taken, by reason.");
+        rejectedPushes.forEach((reason, count) ->
+                text.sample("weir_query_server_pushes_rejected_total", count.sum(), "reason", reason));
+        text.gauge(
+                "weir_query_server_push_bytes_in_flight",
+                "Bodies of pushes that are not answered yet.",
+                pushBytesInFlight.sum());
         text.family(
                 "weir_query_server_connections_cut_off_total",
                 "counter",

@@ -28,10 +28,13 @@ final class CheckCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .printf(
-                        "%s: ok: %s, %s, data in %s%n",
+                        "%s: ok: %s, %s%s, data in %s%n",
                         config,
                         count(checked.scrapeConfigs().size(), "scrape config"),
                         count(checked.remoteWrite().size(), "remote_write receiver"),
+                        checked.scaling().rules().isEmpty()
+                                ? ""
+                                : ", " + count(checked.scaling().rules().size(), "scaling rule"),
                         checked.dataDir());
         return 0;
     }

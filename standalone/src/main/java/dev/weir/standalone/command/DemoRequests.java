@@ -1,20 +1,14 @@
 package dev.weir.standalone.command;
 
-import dev.weir.schemas.EventCodec;
+import dev.weir.producer.EventProducer;
+import dev.weir.producer.ProduceException;
+import dev.weir.producer.ProducerOptions;
 import dev.weir.schemas.RequestEvent;
 import dev.weir.schemas.RequestStatus;
 import dev.weir.schemas.Vantage;
 import dev.weir.simulator.engine.FinishedRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +18,11 @@ final class DemoRequests implements Consumer<FinishedRequest>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DemoRequests.class);
 
     /** The fleet must not wait for Kafka. */
-    private static final String NO_WAIT_MS = "1";
+    private static final Duration NO_WAIT = Duration.ofMillis(1);
 
     private final String project;
     private final String topic;
-    private final EventCodec<RequestEvent> codec = new EventCodec<>(RequestEvent.class);
-    private @Nullable KafkaProducer<byte[], byte[]> producer;
+    private @Nullable EventProducer producer;
 
     DemoRequests(String project, String topic) {
         this.project = project;
@@ -37,24 +30,20 @@ final class DemoRequests implements Consumer<FinishedRequest>, AutoCloseable {
     }
 
     synchronized void connect(String bootstrapServers) {
-        KafkaProducer<byte[], byte[]> connected = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers, "linger.ms", "100", "max.block.ms", NO_WAIT_MS),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
-        producer = connected;
+        producer = new EventProducer(ProducerOptions.of(bootstrapServers)
+                .withTopics(ProducerOptions.SCRAPES, topic)
+                .withMaxBlock(NO_WAIT)
+                .with("linger.ms", "100"));
     }
 
     @Override
     public synchronized void accept(FinishedRequest request) {
-        KafkaProducer<byte[], byte[]> connected = producer;
-        if (connected == null) {
-            return;
-        }
-        try {
-            Future<RecordMetadata> unused = connected.send(new ProducerRecord<>(
-                    topic, request.id().getBytes(StandardCharsets.UTF_8), codec.encode(event(request))));
-        } catch (KafkaException e) {
-            LOG.debug("a simulated request is not told", e);
+        EventProducer connected = producer;
+        if (connected != null) {
+            connected.send(event(request)).exceptionally(e -> {
+                LOG.debug("a simulated request is not told", e);
+                return null;
+            });
         }
     }
 
@@ -88,10 +77,14 @@ final class DemoRequests implements Consumer<FinishedRequest>, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        KafkaProducer<byte[], byte[]> connected = producer;
+        EventProducer connected = producer;
         producer = null;
         if (connected != null) {
-            connected.close(Duration.ZERO);
+            try {
+                connected.close(Duration.ZERO);
+            } catch (ProduceException e) {
+                LOG.debug("the last simulated requests are not told", e);
+            }
         }
     }
 }

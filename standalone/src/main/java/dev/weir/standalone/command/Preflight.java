@@ -7,6 +7,7 @@ import dev.weir.configuration.BasicAuthConfig;
 import dev.weir.configuration.ConfigurationException;
 import dev.weir.configuration.HttpClientConfig;
 import dev.weir.configuration.RemoteWriteConfig;
+import dev.weir.configuration.ScalingConfig;
 import dev.weir.configuration.ScrapeConfig;
 import dev.weir.configuration.Secret;
 import dev.weir.configuration.TlsConfig;
@@ -38,6 +39,13 @@ final class Preflight {
             requireReadable(receiver.http(), place);
             requireReadable(receiver.headers(), place);
             DeliveryOptions.requireSupported(receiver);
+        }
+        requireReadable(config.scaling().http(), "scaling");
+        for (ScalingConfig.Rule rule : config.scaling().rules()) {
+            Secret key = rule.model().key();
+            if (key != null) {
+                requireReadable(key, "scaling rule " + rule.name());
+            }
         }
         requireReadable(config.kafka().security(), "kafka.security");
         Profiles.load(config.aggregation().profiles());

@@ -3,6 +3,7 @@ package dev.weir.standalone.command;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.standalone.DataDir;
 import dev.weir.standalone.Parts;
+import dev.weir.standalone.PushedEvents;
 import dev.weir.standalone.QueryEndpoint;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -33,7 +34,12 @@ final class QueryServerCommand implements Callable<Integer> {
         Foreground.run(foreground -> {
             try (Parts parts = new Parts()) {
                 DataDir dataDir = parts.add("data directory", DataDir.open(Path.of(loaded.dataDir())));
-                QueryEndpoint endpoint = parts.add("query server", QueryEndpoint.start(loaded, dataDir));
+                PushedEvents pushed = null;
+                if (!loaded.kafka().isEmbedded()) {
+                    pushed = parts.add("intake", new PushedEvents());
+                    pushed.connect(loaded.kafka());
+                }
+                QueryEndpoint endpoint = parts.add("query server", QueryEndpoint.start(loaded, dataDir, pushed));
                 out.println();
                 out.println("The query server is ready.");
                 StartPage.row(out, "PromQL API", endpoint.publicUrl() + "/api/v1/query");

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             QueryServerCommand.class,
             SubmitCommand.class,
             CheckCommand.class,
+            ScaleCommand.class,
             QueryCommand.class,
             TokensCommand.class,
             SnapshotCommand.class
