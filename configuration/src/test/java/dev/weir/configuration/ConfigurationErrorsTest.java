@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfigurationErrorsTest {
     @ParameterizedTest
     @CsvSource(delimiterString = " => ", quoteCharacter = '`', textBlock = """
-                    projects: a => 1:1: unknown key "projects" (expected one of: project, data_dir, global, scrape_configs, kafka, flink, aggregation, remote_write, query)
+                    projects: a => 1:1: unknown key "projects" (expected one of: project, data_dir, global, scrape_configs, kafka, flink, aggregation, remote_write, query, scaling)
                     rule_files: [] => 1:1: "rule_files" is not supported yet
                     [a, b] => 1:1: : a list (expected: a mapping)
                     project: [a] => 1:10: project: a list (expected: a text)

@@ -125,7 +125,8 @@ final class Scaler {
         boolean ofAll = rule.measure() == Measure.AVERAGE_VALUE;
         double ratio = value / rule.target() / (ofAll ? workers.ready() : 1);
         double exact = ofAll ? value / rule.target() : workers.ready() * ratio;
-        double wantedNow = Math.abs(ratio - 1) <= bounds.tolerance() + ROUNDING ? workers.count() : Math.ceil(exact - ROUNDING);
+        double wantedNow =
+                Math.abs(ratio - 1) <= bounds.tolerance() + ROUNDING ? workers.count() : Math.ceil(exact - ROUNDING);
         return (int) Math.max(bounds.min(), Math.min(bounds.max(), wantedNow));
     }
 }
