@@ -52,6 +52,9 @@ class FairGateTest {
         List<Thread> threads = new ArrayList<>(List.of(waiting(gate, "a"), waiting(gate, "a"), waiting(gate, "a")));
         assertEquals(Entry.FULL, gate.enter("a", 1, LONG, () -> false));
         threads.add(waiting(gate, "b"));
+        while (admitted.isEmpty()) {
+            Thread.onSpinWait();
+        }
         gate.leave("a");
         for (Thread thread : threads) {
             thread.join();
