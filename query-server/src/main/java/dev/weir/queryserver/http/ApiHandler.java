@@ -17,14 +17,28 @@ import org.slf4j.LoggerFactory;
  */
 public final class ApiHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+    /** The share of the heap that the bodies of requests may take together. */
+    private static final int BODY_SHARE_OF_HEAP = 8;
+
     private static final String FORM = "application/x-www-form-urlencoded";
 
     private final Router router;
     private final Access access;
     private final CrossOrigin crossOrigin;
     private final RequestObserver observer;
+    private final BodyMemory bodyMemory;
 
     public ApiHandler(Router router, Access access, CrossOrigin crossOrigin, RequestObserver observer) {
+        this(
+                router,
+                access,
+                crossOrigin,
+                observer,
+                new BodyMemory(Runtime.getRuntime().maxMemory() / BODY_SHARE_OF_HEAP));
+    }
+
+    ApiHandler(Router router, Access access, CrossOrigin crossOrigin, RequestObserver observer, BodyMemory bodyMemory) {
+        this.bodyMemory = bodyMemory;
         this.router = router;
         this.access = access;
         this.crossOrigin = crossOrigin;
@@ -64,22 +78,27 @@ public final class ApiHandler extends Handler.Abstract {
         return true;
     }
 
-    private static void collectBody(Exchange exchange, Router.Match match, Scope scope) {
+    private void collectBody(Exchange exchange, Router.Match match, Scope scope) {
         Request request = exchange.request();
         if (!request.getMethod().equals("POST")) {
             serve(exchange, match, scope, new byte[0]);
             return;
         }
         Route.BodyLimit limit = match.route().bodyLimit();
-        new BodyCollector(request, limit, new BodyCollector.Listener() {
+        new BodyCollector(request, limit, bodyMemory, new BodyCollector.Listener() {
                     @Override
                     public void complete(byte[] body) {
-                        onOwnThread(exchange, () -> serve(exchange, match, scope, body));
+                        onOwnThread(exchange, body.length, () -> serve(exchange, match, scope, body));
                     }
 
                     @Override
                     public void tooLong() {
                         exchange.send(withoutBody(tooLarge(limit)));
+                    }
+
+                    @Override
+                    public void noRoom() {
+                        exchange.send(ApiHandler.this.noRoom());
                     }
 
                     @Override
@@ -101,10 +120,26 @@ public final class ApiHandler extends Handler.Abstract {
                 "request body too large (expected: at most " + limit.name() + " = " + limit.bytes() + ")");
     }
 
-    private static void onOwnThread(Exchange exchange, Runnable task) {
+    private Reply noRoom() {
+        return Reply.text(
+                        503,
+                        "the bodies of all requests together take too much (expected: at most " + BodyMemory.LIMIT
+                                + " = " + bodyMemory.maxBytes() + "), send it again\n")
+                .withHeader("Retry-After", "1")
+                .withHeader("Connection", "close");
+    }
+
+    private void onOwnThread(Exchange exchange, int bodyBytes, Runnable task) {
         try {
-            exchange.request().getComponents().getExecutor().execute(task);
+            exchange.request().getComponents().getExecutor().execute(() -> {
+                try {
+                    task.run();
+                } finally {
+                    bodyMemory.giveBack(bodyBytes);
+                }
+            });
         } catch (RejectedExecutionException e) {
+            bodyMemory.giveBack(bodyBytes);
             exchange.fail(e);
         }
     }

@@ -13,21 +13,28 @@ final class BodyCollector implements Runnable {
 
     private final Content.Source source;
     private final Route.BodyLimit limit;
+    private final BodyMemory memory;
     private final Listener listener;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private long discardedBytes;
+    private boolean isOverMemory;
 
-    BodyCollector(Content.Source source, Route.BodyLimit limit, Listener listener) {
+    BodyCollector(Content.Source source, Route.BodyLimit limit, BodyMemory memory, Listener listener) {
         this.source = source;
         this.limit = limit;
+        this.memory = memory;
         this.listener = listener;
     }
 
     /** Told once how it ended. */
     interface Listener {
+        /** As many bytes of memory are to be given back when the body is of no more use. */
         void complete(byte[] body);
 
         void tooLong();
+
+        /** The bodies of all requests together would take too much. */
+        void noRoom();
 
         void failed(Throwable failure);
     }
@@ -41,6 +48,7 @@ final class BodyCollector implements Runnable {
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
+                discard();
                 listener.failed(chunk.getFailure());
                 return;
             }
@@ -49,7 +57,11 @@ final class BodyCollector implements Runnable {
             boolean isLast = chunk.isLast();
             chunk.release();
             if (discardedBytes > 0 && (isLast || discardedBytes > MAX_DISCARDED_BYTES)) {
-                listener.tooLong();
+                if (isOverMemory) {
+                    listener.noRoom();
+                } else {
+                    listener.tooLong();
+                }
                 return;
             }
             if (isLast) {
@@ -60,13 +72,21 @@ final class BodyCollector implements Runnable {
     }
 
     private void take(ByteBuffer bytes) {
-        if (discardedBytes > 0 || body.size() + bytes.remaining() > limit.bytes()) {
-            discardedBytes += bytes.remaining();
-            body.reset();
+        int count = bytes.remaining();
+        boolean isTooLong = discardedBytes > 0 || body.size() + count > limit.bytes();
+        if (isTooLong || isOverMemory || !memory.take(count)) {
+            isOverMemory |= !isTooLong;
+            discardedBytes += count;
+            discard();
             return;
         }
-        byte[] copy = new byte[bytes.remaining()];
+        byte[] copy = new byte[count];
         bytes.get(copy);
         body.writeBytes(copy);
+    }
+
+    private void discard() {
+        memory.giveBack(body.size());
+        body.reset();
     }
 }

@@ -50,6 +50,7 @@ public final class RemoteWriteEndpoint implements Endpoint {
         this.ofProjects = ofProjects;
         this.quota = new IngestQuota(project -> ofProjects.of(project).maxSamplesPerSecond(), System::nanoTime);
         this.metrics = metrics;
+        metrics.knownSeries(knownSeries::size);
     }
 
     @Override

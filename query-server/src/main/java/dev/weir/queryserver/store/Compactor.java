@@ -210,6 +210,9 @@ final class Compactor implements Runnable {
             table.close(cut.commit());
         }
         isTrimmed = block == null;
+        if (block != null) {
+            verified.add(block);
+        }
         committer.call(() -> {
             if (block != null) {
                 table.flushed(
@@ -231,7 +234,11 @@ final class Compactor implements Runnable {
         if (chosen.isEmpty()) {
             return false;
         }
-        replace(chosen, directory.merge(chosen, oldestKeptMs()));
+        Block merged = directory.merge(chosen, oldestKeptMs());
+        if (merged != null) {
+            verified.add(merged);
+        }
+        replace(chosen, merged);
         merges.increment();
         return true;
     }
@@ -261,7 +268,7 @@ final class Compactor implements Runnable {
         }
     }
 
-    /** Reads a block that was not read whole since the start, a little at each look, so that no damage waits for a query. */
+    /** Reads a block from before the start, one at each look, so that no damage waits for a query. */
     private void verifyNext() throws IOException {
         for (Block block : table.currentBlocks().blocks()) {
             if (verified.add(block)) {

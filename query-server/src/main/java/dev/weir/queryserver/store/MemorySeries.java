@@ -279,7 +279,7 @@ final class MemorySeries implements SeriesReference {
             bytes += sealed[dropped++].sizeBytes();
         }
         if (dropped > 0) {
-            sealed = Arrays.copyOfRange(sealed, dropped, sealed.length);
+            sealed = dropped == sealed.length ? NO_CHUNKS : Arrays.copyOfRange(sealed, dropped, sealed.length);
         }
         if (sealed.length == 0 && head != null && lastTimestampMs < cutoffMs) {
             bytes += headBytes();

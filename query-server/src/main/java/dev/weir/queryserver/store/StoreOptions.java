@@ -30,7 +30,7 @@ public record StoreOptions(
     static final Duration MAX_AHEAD = Duration.ofMinutes(10);
 
     private static final Duration DEFAULT_MAX_HEAD_AGE = Duration.ofMinutes(30);
-    private static final long DEFAULT_MAX_LOG_BYTES = 32L << 20;
+    private static final long DEFAULT_MAX_LOG_BYTES = 24L << 20;
     private static final int DEFAULT_MAX_SERIES = 2_000_000;
     private static final int DEFAULT_MAX_PENDING_WRITES = 256;
     private static final long DEFAULT_SEGMENT_BYTES = 16L << 20;

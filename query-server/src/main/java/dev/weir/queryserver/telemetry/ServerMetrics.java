@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the server counts about itself. Label values come from code, never from requests. Thread-safe. */
@@ -30,6 +31,7 @@ public final class ServerMetrics {
     private final LongAdder heldQueries = new LongAdder();
     private final LongAdder runningQueries = new LongAdder();
     private final LongAdder waitingQueries = new LongAdder();
+    private volatile IntSupplier knownSeries = () -> 0;
 
     public void requestAnswered(String route, int status, long nanos) {
         requests.computeIfAbsent(new RequestKey(route, status), k -> new LongAdder())
@@ -62,6 +64,11 @@ public final class ServerMetrics {
 
     public void samplesReceived(int count) {
         samplesReceived.add(count);
+    }
+
+    /** @param count how many series writes are known by the bytes that name them */
+    public void knownSeries(IntSupplier count) {
+        knownSeries = count;
     }
 
     /** A query had steps that were evaluated at the frontier. */
@@ -176,6 +183,10 @@ public final class ServerMetrics {
 
     private void writeStore(MetricsText text, StoreStats store, Map<String, Integer> seriesByProject) {
         text.counter("weir_query_server_samples_received_total", "Samples in write requests.", samplesReceived.sum());
+        text.gauge(
+                "weir_query_server_known_series",
+                "Series that writes name in bytes that were read before.",
+                knownSeries.getAsInt());
         text.counter("weir_query_server_samples_stored_total", "Samples acknowledged and new.", store.samplesStored());
         text.counter(
                 "weir_query_server_samples_repeated_total",

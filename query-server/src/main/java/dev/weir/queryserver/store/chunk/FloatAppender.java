@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * gave away never changes. There is one of every active series, so its numbers are no wider than they need be.
  */
 public final class FloatAppender implements ChunkAppender {
-    private static final int INITIAL_TAIL_SAMPLES = 4;
+    private static final int TAIL_STEP_SAMPLES = 4;
     private static final byte[] NO_BYTES = {};
     private static final double[] NO_TAIL = {};
 
@@ -57,7 +57,7 @@ public final class FloatAppender implements ChunkAppender {
             anchorMs = timestampMs;
         }
         if (tailCount == tail.length) {
-            tail = tailCount == 0 ? new double[INITIAL_TAIL_SAMPLES] : Arrays.copyOf(tail, 2 * tailCount);
+            tail = Arrays.copyOf(tail, tailCount + TAIL_STEP_SAMPLES);
         }
         tail[tailCount] = value;
         addTime(timestampMs - anchorMs);
