@@ -251,7 +251,12 @@ class PushTest {
         HttpResponse<String> lost = push(TARGET, PAGE);
         refused(503, "not known to be written, send it again: java.io.IOException: broker away", lost);
         assertEquals("1", lost.headers().firstValue("Retry-After").orElse(""));
-        assertEquals(1, metric("weir_query_server_pushes_rejected_total{reason=\"unavailable\"}"));
+        String event = "{\"request_id\":\"r\",\"model\":\"m\",\"vantage\":\"ENGINE\",\"status\":\"OK\",\"start_ms\":1,"
+                + "\"end_ms\":2}\n";
+        SINK.written.clear();
+        assertEquals(503, json(event.repeat(100)).statusCode());
+        assertEquals(1, SINK.written.size(), "a broker that is away is waited for once");
+        assertEquals(2, metric("weir_query_server_pushes_rejected_total{reason=\"unavailable\"}"));
         double before = metric("weir_query_server_events_pushed_total");
         SINK.answer = () -> CompletableFuture.completedFuture(null);
         assertEquals(204, push(TARGET, PAGE).statusCode());

@@ -42,10 +42,21 @@ final class RequestEndpoint implements Endpoint {
             for (Map.Entry<String, Long> entry : byProject.entrySet()) {
                 admission.charge(entry.getKey(), entry.getValue());
             }
-            List<CompletableFuture<?>> writes = new ArrayList<>(events.size());
-            events.forEach(event -> writes.add(intake.sink().write(event)));
-            return writes;
+            return write(events);
         });
+    }
+
+    /** Up to the first that fails at once: a sink without its broker takes its time to say so of each. */
+    private List<CompletableFuture<?>> write(List<RequestEvent> events) {
+        List<CompletableFuture<?>> writes = new ArrayList<>(events.size());
+        for (RequestEvent event : events) {
+            CompletableFuture<?> write = intake.sink().write(event);
+            writes.add(write);
+            if (write.isCompletedExceptionally()) {
+                break;
+            }
+        }
+        return writes;
     }
 
     private void check(Call call, RequestEvent event, int number) throws ApiException {

@@ -60,6 +60,24 @@ class CommandLineTest {
     }
 
     @Test
+    void scaleKnowsNothingWhereNobodyAnswersAndWantsRules() throws IOException {
+        Path file = Files.writeString(folder.resolve("weir.yml"), """
+                query: {listen: "127.0.0.1:1"}
+                scaling:
+                  rules:
+                  - {model: m, expr: x, guard: up, target: 1, max: 2, management_url: "http://127.0.0.1:1"}
+                """);
+        Result result = run("scale", "--once", "--config", file.toString());
+        assertEquals(0, result.exitCode(), result.err());
+        String unknown = "scaling rule m: UNKNOWN: freshness: no answer of http://127.0.0.1:1: ";
+        assertTrue(result.out().startsWith(unknown), result.out());
+        Files.writeString(file, "project: a\n");
+        result = run("scale", "--once", "--config", file.toString());
+        assertEquals(2, result.exitCode());
+        assertEquals("weir: " + file + ": no rules in scaling (expected: at least one)\n", result.err());
+    }
+
+    @Test
     void checkAcceptsAConfigurationAndSaysWhatIsInIt() throws IOException {
         Path file = Files.writeString(folder.resolve("weir.yml"), """
                 data_dir: /var/lib/weir
