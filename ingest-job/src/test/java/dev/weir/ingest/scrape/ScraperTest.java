@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -350,13 +351,25 @@ class ScraperTest {
     }
 
     @Test
-    void bearerTokenIsReadAnewFromItsFile() throws Exception {
-        Path file = folder.resolve("token");
-        String yaml = "authorization: {credentials_file: " + file + "}";
-        Files.writeString(file, "first\n");
-        assertEquals("Bearer first", authorizationSent(yaml));
-        Files.writeString(file, "second\n");
-        assertEquals("Bearer second", authorizationSent(yaml));
+    void oneScraperSendsATokenAsItIsInItsFileNow() throws Exception {
+        List<String> sent = new CopyOnWriteArrayList<>();
+        server.handle("/metrics", exchange -> {
+            sent.add(exchange.getRequestHeaders().getFirst("Authorization"));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        Path file = Files.writeString(folder.resolve("token"), "first\n");
+        for (String key : List.of("authorization: {credentials_file: %s}", "bearer_token_file: %s")) {
+            WeirConfig config = config(server.address(), key.formatted(file));
+            Target target = new Discovery(config).look().targets().get(0);
+            try (Scraper scraper = new Scraper(config.scrapeConfigs(), budget, timer, Clock.systemUTC())) {
+                scraper.scrape(target).get(30, TimeUnit.SECONDS);
+                Files.writeString(file, "rotated");
+                scraper.scrape(target).get(30, TimeUnit.SECONDS);
+            }
+            Files.writeString(file, "first");
+        }
+        assertEquals(List.of("Bearer first", "Bearer rotated", "Bearer first", "Bearer rotated"), sent);
     }
 
     @Test
