@@ -95,6 +95,11 @@ public final class Server implements AutoCloseable {
         return ProcessCpu.seconds(process.pid());
     }
 
+    /** What of {@link #cpuSeconds} the compilers of a JVM have used; 0 for other programs. */
+    public double compilerSeconds() throws IOException {
+        return ProcessCpu.compilerSeconds(process.pid());
+    }
+
     /** Ends it without a chance to write anything. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

@@ -123,16 +123,23 @@ public final class WriteLoad implements Callable<Integer> {
             feed.send(servers, warmUpSeries, 0, warmUpScrapes);
             double[] base = memory(servers);
             double[] before = cpu(servers);
+            double compilersBefore = servers.get(0).server().compilerSeconds();
             feed.send(servers, series, warmUpScrapes, warmUpScrapes + 1);
             double[] afterFirst = cpu(servers);
             long startNanos = System.nanoTime();
             feed.send(servers, series, warmUpScrapes + 1, warmUpScrapes + scrapes);
             double seconds = (System.nanoTime() - startNanos) / 1e9;
             double[] after = cpu(servers);
+            double compilersAfter = servers.get(0).server().compilerSeconds();
             double[] full = memory(servers);
             say(
                     "%,d series, %,d more than before; %d samples of each, %,.0f samples a second",
                     series, series - warmUpSeries, scrapes, series * (scrapes - 1.0) / seconds);
+            if (weir != null) {
+                say(
+                        "weir: of its CPU time, its JVM's compilers took %.2f s per million samples",
+                        (compilersAfter - compilersBefore) * 1e6 / ((double) series * scrapes));
+            }
             for (int i = 0; i < servers.size(); i++) {
                 Costs of = costsOf(servers.get(i));
                 of.newSeriesCpuSeconds = afterFirst[i] - before[i];

@@ -185,6 +185,21 @@ class StoreBlocksTest {
     }
 
     @Test
+    void addsNoZeroAtATimeBeforeWhatABlockHolds() throws Exception {
+        try (Store store = StoreFixture.open(directory)) {
+            append(store, samples("p", A, NOW_MS - 2000, 7));
+            store.compact();
+        }
+        try (Store store = StoreFixture.open(directory)) {
+            WriteBatch.Builder batch = new WriteBatch.Builder();
+            batch.samples().add(NOW_MS, 9);
+            batch.endSeries(SeriesReference.of("p", A), NOW_MS - 3000);
+            append(store, batch.build(List.of()));
+            assertEquals(List.of((NOW_MS - 2000) + "=7.0", NOW_MS + "=9.0"), samplesOf(store, "a{}"));
+        }
+    }
+
+    @Test
     void emptiesTheLogByAFlushAndKeepsWhatMetadataSays() throws Exception {
         try (Store store = StoreFixture.open(directory)) {
             append(
