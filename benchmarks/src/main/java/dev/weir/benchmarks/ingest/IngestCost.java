@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -66,6 +69,9 @@ public final class IngestCost implements Callable<Integer> {
 
     @Option(names = "--rounds", description = "rounds of scrapes that are measured (${DEFAULT-VALUE})")
     int rounds = 6;
+
+    @Option(names = "--parallelism", description = "of the job (${DEFAULT-VALUE})")
+    int parallelism = 1;
 
     @Option(names = "--prometheus", description = "a Prometheus to measure beside")
     @Nullable
@@ -113,8 +119,10 @@ public final class IngestCost implements Callable<Integer> {
                 // Its own pages, so that counters rise for both.
                 measured.put("vmagent, stream aggregation", startVmagent(vmagent, directory, server));
             }
+            long beganNanos = System.nanoTime();
             try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(producer(config))) {
                 produce(producer, config, pages, measured, server);
+                printSizes(directory, config, (System.nanoTime() - beganNanos) / 1e9);
             }
         } finally {
             for (Process process : measured.values()) {
@@ -180,6 +188,46 @@ public final class IngestCost implements Callable<Integer> {
                 "of weir's, the JVM's compilers %5.2f CPU s: %.3f CPU s per million, which end in time%n",
                 compiled,
                 compiled / millions);
+    }
+
+    /** What a target takes on disk: in the topics, as they are stored, and in a checkpoint. */
+    private void printSizes(Path directory, WeirConfig config) throws IOException {
+        double scrapes = (double) targets * (warmUpRounds + rounds);
+        double windows = (warmUpRounds + rounds)
+                * (double) intervalSeconds
+                / config.aggregation().window().toSeconds();
+        System.out.printf(
+                Locale.ROOT,
+                "scrapes %.1f kB each in the topic, results %.1f kB a window, checkpoint %.1f kB a target%n",
+                logBytes(directory.resolve("kafka"), config.kafka().topics().scrapes()) / scrapes / 1e3,
+                logBytes(directory.resolve("kafka"), config.kafka().topics().series()) / windows / 1e3,
+                newestCheckpointBytes(directory.resolve("checkpoints")) / (double) targets / 1e3);
+    }
+
+    private static long logBytes(Path kafka, String topic) throws IOException {
+        return bytes(
+                kafka,
+                file -> file.toString().endsWith(".log")
+                        && String.valueOf(file.getParent()).contains(topic + "-"));
+    }
+
+    private static long newestCheckpointBytes(Path checkpoints) throws IOException {
+        try (Stream<Path> files = Files.walk(checkpoints)) {
+            Path newest = files.filter(file -> file.getFileName().toString().startsWith("chk-"))
+                    .filter(file -> Files.exists(file.resolve("_metadata")))
+                    .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
+                    .orElse(checkpoints);
+            return bytes(newest, file -> true);
+        }
+    }
+
+    private static long bytes(Path directory, Predicate<Path> counts) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(counts)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
     }
 
     /** Of the job, the first of the processes. */
@@ -252,7 +300,8 @@ public final class IngestCost implements Callable<Integer> {
                 System.getProperty("java.class.path"),
                 JobProcess.class.getName(),
                 directory.resolve("weir.yml").toString(),
-                directory.resolve("checkpoints").toString()));
+                directory.resolve("checkpoints").toString(),
+                Integer.toString(parallelism)));
         return start(command, directory.resolve("job.log"), Map.of());
     }
 
