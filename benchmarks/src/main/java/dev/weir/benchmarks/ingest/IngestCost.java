@@ -191,11 +191,9 @@ public final class IngestCost implements Callable<Integer> {
     }
 
     /** What a target takes on disk: in the topics, as they are stored, and in a checkpoint. */
-    private void printSizes(Path directory, WeirConfig config) throws IOException {
+    private void printSizes(Path directory, WeirConfig config, double tookSeconds) throws IOException {
         double scrapes = (double) targets * (warmUpRounds + rounds);
-        double windows = (warmUpRounds + rounds)
-                * (double) intervalSeconds
-                / config.aggregation().window().toSeconds();
+        double windows = tookSeconds / config.aggregation().window().toSeconds();
         System.out.printf(
                 Locale.ROOT,
                 "scrapes %.1f kB each in the topic, results %.1f kB a window, checkpoint %.1f kB a target%n",
