@@ -37,7 +37,7 @@ class TargetFileTest {
                     t.json => [{"targets": "a:1"}] => t.json:1:14: "a:1" (expected: a list of addresses)
                     t.json => [{"targets": ["http://a"]}] => t.json:1:15: target "http://a" (expected: host:port)
                     t.json => [{"labels": {"a": 1}}] => t.json:1:19: "1" (expected: a text for a)
-                    t.json => [] x => t.json:1:5: no JSON: Unrecognized token 'x': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')
+                    t.json => [] x => t.json:1:4: no JSON: Unrecognized token 'x': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')
                     t.yml => {a: b} => t.yml:1:1: targets: a mapping (expected: a list)
                     t.yml => [{target: []}] => t.yml:1:3: unknown key "target" in targets[0] (expected one of: targets, labels)
                     """)
