@@ -13,7 +13,6 @@ import dev.weir.series.StaleMarker;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -53,13 +52,13 @@ public final class Member {
     /** Broker time at which the first scrape that had the series began. */
     private long beginMs = NOT_YET;
     /** Broker time of the newest scrape that had the series. */
-    private long lastSeenMs;
+    private long lastSeenMs = NEVER;
     /** Time of the newest written point. */
-    private long lastPointMs;
+    private long lastPointMs = NEVER;
     /** The values of that point, in the order of its columns; what a gap is bridged with. */
-    private double[] lastValues;
+    private double[] lastValues = new double[0];
 
-    private final List<Outlet> outlets = new ArrayList<>();
+    private final Outlets outlets;
     /** The page by which the outlets were opened and closed. */
     private @Nullable PageProfile page;
 
@@ -72,28 +71,18 @@ public final class Member {
     private @Nullable NativeOutput nativeOutput;
 
     public Member(SeriesKind kind, Labels labels, long stepMs, long windowMs, CumulativeSeries series) {
-        this(kind, labels, stepMs, windowMs, series, new PointColumns(kind, labels), NEVER, NEVER, new double[0]);
+        this(kind, labels, stepMs, windowMs, series, new Outlets());
     }
 
     private Member(
-            SeriesKind kind,
-            Labels labels,
-            long stepMs,
-            long windowMs,
-            CumulativeSeries series,
-            PointColumns columns,
-            long lastSeenMs,
-            long lastPointMs,
-            double[] lastValues) {
+            SeriesKind kind, Labels labels, long stepMs, long windowMs, CumulativeSeries series, Outlets outlets) {
         this.kind = kind;
         this.labels = labels;
         this.stepMs = stepMs;
         this.windowMs = windowMs;
         this.series = series;
-        this.columns = columns;
-        this.lastSeenMs = lastSeenMs;
-        this.lastPointMs = lastPointMs;
-        this.lastValues = lastValues;
+        this.outlets = outlets;
+        this.columns = new PointColumns(kind, labels);
     }
 
     public Labels labels() {
@@ -147,12 +136,7 @@ public final class Member {
 
     /** Those of the series that this one feeds are alive in the window that closes. */
     public void touch(Map<Labels, Member> fed, long windowEndMs) {
-        for (Outlet outlet : outlets) {
-            Member target = fed.get(outlet.feed.labels());
-            if (target != null) {
-                target.keepAlive(windowEndMs - windowMs, windowEndMs);
-            }
-        }
+        outlets.touch(fed, windowEndMs - windowMs, windowEndMs);
     }
 
     /** Whether its page is another than the one before, so that what it feeds has to be found anew. */
@@ -168,33 +152,17 @@ public final class Member {
 
     /** What is added from now on feeds these and no others. */
     public void feed(List<Feed> feeds) {
-        for (Outlet outlet : outlets) {
-            outlet.open = feeds.contains(outlet.feed);
-        }
-        for (Feed feed : feeds) {
-            if (outlets.stream().noneMatch(outlet -> outlet.feed.equals(feed))) {
-                outlets.add(new Outlet(feed, series.hasPending() ? series.emptyCopy() : null));
-            }
-        }
+        outlets.feed(feeds, series);
     }
 
     /** Feeds these and forgets all others. */
     public void feedOnly(List<Feed> feeds) {
-        outlets.removeIf(outlet -> !feeds.contains(outlet.feed));
-        feed(feeds);
+        outlets.feedOnly(feeds, series);
     }
 
     /** Adds an increment to the series, and to what it feeds by the newest page. */
     public void add(@Nullable BucketLayout layout, double[] amounts, int offset, double sumAmount, double[] shares) {
-        for (Outlet outlet : outlets) {
-            outlet.prepare(series);
-        }
-        series.add(layout, amounts, offset, sumAmount, shares);
-        for (Outlet outlet : outlets) {
-            if (outlet.own != null && outlet.open) {
-                outlet.own.add(layout, amounts, offset, sumAmount, shares);
-            }
-        }
+        outlets.add(series, layout, amounts, offset, sumAmount, shares);
     }
 
     /**
@@ -212,16 +180,7 @@ public final class Member {
         if (nativeOutput != null) {
             nativeOutput.histogram().add(gained, shares);
         }
-        for (Outlet outlet : outlets) {
-            if (outlet.open && outlet.feed.takesNatives()) {
-                NativeFeed natives = outlet.natives;
-                if (natives == null) {
-                    natives = new NativeFeed(series.emptyCopy());
-                    outlet.natives = natives;
-                }
-                natives.add(gained, layout, amounts, offset, sumAmount, shares);
-            }
-        }
+        outlets.addNative(series, gained, layout, amounts, offset, sumAmount, shares);
     }
 
     /**
@@ -234,30 +193,13 @@ public final class Member {
         if (nativeOutput != null) {
             var unused = nativeOutput.histogram().closeWindow();
         }
-        for (Outlet outlet : outlets) {
-            CumulativeSeries own = outlet.own;
-            if (own == null) {
-                receiver.fed(outlet.feed, series, released);
-            } else {
-                receiver.fed(outlet.feed, own, own.closeWindow());
-            }
-            if (outlet.natives != null) {
-                outlet.natives.closeWindow(outlet.feed, receiver);
-            }
-        }
+        outlets.closeWindow(series, released, receiver);
         return released;
     }
 
     public void skipTo(long closedMs) {
         series.skipTo(closedMs);
-        for (Outlet outlet : outlets) {
-            if (outlet.own != null) {
-                outlet.own.skipTo(closedMs);
-            }
-            if (outlet.natives != null) {
-                outlet.natives.skipTo(closedMs);
-            }
-        }
+        outlets.skipTo(closedMs);
     }
 
     /**
@@ -372,10 +314,7 @@ public final class Member {
             out.writeDouble(value);
         }
         out.writeBoolean(leftOut);
-        out.writeInt(outlets.size());
-        for (Outlet outlet : outlets) {
-            outlet.write(out);
-        }
+        outlets.write(out);
         out.writeBoolean(nativeOutput != null);
         if (nativeOutput != null) {
             nativeOutput.write(out);
@@ -394,21 +333,13 @@ public final class Member {
         for (int i = 0; i < lastValues.length; i++) {
             lastValues[i] = in.readDouble();
         }
-        Member member = new Member(
-                kind,
-                labels,
-                stepMs,
-                windowMs,
-                series,
-                new PointColumns(kind, labels),
-                lastSeenMs,
-                lastPointMs,
-                lastValues);
+        boolean leftOut = in.readBoolean();
+        Member member = new Member(kind, labels, stepMs, windowMs, series, Outlets.read(in, windowMs));
         member.beginMs = beginMs;
-        member.leftOut = in.readBoolean();
-        for (int i = in.readInt(); i > 0; i--) {
-            member.outlets.add(Outlet.read(in, windowMs));
-        }
+        member.lastSeenMs = lastSeenMs;
+        member.lastPointMs = lastPointMs;
+        member.lastValues = lastValues;
+        member.leftOut = leftOut;
         member.nativeOutput = in.readBoolean() ? NativeOutput.read(in, labels) : null;
         return member;
     }

@@ -218,6 +218,11 @@ final class Attempt {
         }
         ScrapeFailure failure =
                 ScrapeFailure.isUnclearConnectFailure(thrown) ? ConnectProbe.why(uri) : ScrapeFailure.of(thrown);
+        if (failure.outcome() == ScrapeOutcome.TIMED_OUT) {
+            // The client's clock and ours end an attempt at the same time.
+            timeOut();
+            return;
+        }
         boolean elsewhere = !sameOrigin(uri, Scraper.uri(target));
         // Only the target's own refusal proves that the target is not there.
         boolean refused = failure.outcome() == ScrapeOutcome.REFUSED && !elsewhere;
