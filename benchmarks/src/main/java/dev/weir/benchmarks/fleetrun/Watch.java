@@ -66,7 +66,7 @@ final class Watch {
         }
     }
 
-    /** Looks a few times, and not once a window: the least has no checkpoint or answer on its way in it. */
+    /** Looks a few times and takes the least, so that what is held for a moment only is not taken for growth. */
     private void lookAtHeap(int secondsBefore, int which, Path directory) throws IOException, InterruptedException {
         if (secondsBefore <= SECONDS_BETWEEN_LOOKS * (LOOKS - 1) && secondsBefore % SECONDS_BETWEEN_LOOKS == 0) {
             heaps[which] = Math.min(heaps[which], weir.liveHeapBytes(directory.resolve("heap-" + which)));
