@@ -59,7 +59,7 @@ class BadUsageTest {
     @Test
     void dataDirInUseIsNamed() throws Exception {
         Path data = Files.createDirectories(folder.resolve("data"));
-        Path config = config(WeirProcess.freePort());
+        Path config = config(FreePort.next());
         try (FileChannel channel =
                         FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {

@@ -41,7 +41,7 @@ class CapturesTest {
                     .toList();
         }
         HttpServer server = serve(captures, pages);
-        int port = WeirProcess.freePort();
+        int port = FreePort.next();
         Path config = folder.resolve("weir.yml");
         Files.writeString(config, configuration(folder, captures, pages, server, port));
         try (WeirProcess weir = WeirProcess.startAll(folder.resolve("weir.log"), "up", "--config", config.toString())) {

@@ -41,7 +41,7 @@ class ClusterTest {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
-    private final int queryPort = WeirProcess.freePort();
+    private final int queryPort = FreePort.next();
     private final PromClient client = new PromClient(URI.create("http://127.0.0.1:" + queryPort));
 
     @Test

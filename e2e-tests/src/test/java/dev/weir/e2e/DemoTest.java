@@ -31,7 +31,7 @@ class DemoTest {
     @Test
     void answersEverySeedQueryOnItsRoutes(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
         List<SeedQuery> queries = SeedQueries.all();
-        int port = WeirProcess.freePort();
+        int port = FreePort.next();
         try (WeirProcess weir = WeirProcess.startAll(
                 folder.resolve("weir.log"),
                 "demo",

@@ -33,8 +33,8 @@ final class FlinkProcesses implements AutoCloseable {
                     + "|kafka.*|flink-connector-kafka.*|avro.*|protobuf.*|snakeyaml-[0-9].*|re2j.*|jetty.*|rocksdbjni.*";
 
     private final Path folder;
-    final int restPort = WeirProcess.freePort();
-    private final int zooKeeperPort = WeirProcess.freePort();
+    final int restPort = FreePort.next();
+    private final int zooKeeperPort = FreePort.next();
     private final int slots;
     private final String classPath;
     private final Map<String, Process> processes = new TreeMap<>();

@@ -74,7 +74,7 @@ class GrafanaRequestsTest {
         List<Map<String, Object>> requests =
                 new Yaml().load(Files.readString(SharedFolder.file("grafana-requests.yaml")));
         Path config = Files.writeString(directory.resolve("prometheus.yml"), "global: {}\n");
-        int port = WeirProcess.freePort();
+        int port = FreePort.next();
         Process prometheus = new ProcessBuilder(
                         "prometheus",
                         "--config.file=" + config,

@@ -44,7 +44,7 @@ class HostileInputTest {
     private static final int BAD_REQUEST = 400;
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final URI api = URI.create("http://127.0.0.1:" + WeirProcess.freePort());
+    private final URI api = URI.create("http://127.0.0.1:" + FreePort.next());
     private final PromClient client = new PromClient(api);
 
     @SuppressWarnings("NullAway.Init")

@@ -29,7 +29,7 @@ final class HostileTargets implements AutoCloseable {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final HttpServer server;
-    private final int closedPort = WeirProcess.freePort();
+    private final int closedPort = FreePort.next();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicLong scrapes = new AtomicLong(-1);

@@ -32,7 +32,7 @@ class PromQlOverHttpTest {
             throws Exception {
         Path harness = SharedFolder.file("promqltest/harness/promqltest.py");
         Assumptions.assumeTrue(WeirProcess.onPath("python3"), "python3 is not on the PATH");
-        int port = WeirProcess.freePort();
+        int port = FreePort.next();
         Path config = directory.resolve("weir.yml");
         Files.writeString(config, """
                 data_dir: %s

@@ -64,7 +64,7 @@ class PrometheusAgreementTest {
         Assumptions.assumeTrue(WeirProcess.onPath("prometheus"), "prometheus is not on the PATH");
         Fleet fleet = Fleet.start(folder.resolve("targets.json"), Churn.NONE, 3);
         scenario = Scenario.start(folder, fleet, "5s");
-        int port = WeirProcess.freePort();
+        int port = FreePort.next();
         prometheus = startPrometheus(folder, fleet.targets, scenario.client.address(), port);
         peer = new PromClient(URI.create("http://127.0.0.1:" + port));
         // A minute of releases, and the range itself, must lie behind the asked time.

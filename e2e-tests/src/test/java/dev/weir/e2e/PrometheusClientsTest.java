@@ -33,7 +33,7 @@ class PrometheusClientsTest {
     void writeScrapeAndAsk(String auth, @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
         Assumptions.assumeTrue(WeirProcess.onPath("prometheus"), "prometheus is not on the PATH");
         Assumptions.assumeTrue(WeirProcess.onPath("promtool"), "promtool is not on the PATH");
-        int port = WeirProcess.freePort();
+        int port = FreePort.next();
         Path config =
                 Files.writeString(directory.resolve("weir.yml"), """
                 data_dir: %s
@@ -67,7 +67,7 @@ class PrometheusClientsTest {
                             "--enable-feature=agent",
                             "--config.file=" + prometheus,
                             "--storage.agent.path=" + directory.resolve("agent"),
-                            "--web.listen-address=127.0.0.1:" + WeirProcess.freePort()));
+                            "--web.listen-address=127.0.0.1:" + FreePort.next()));
             try {
                 Until.holds(
                         "samples of a real Prometheus",

@@ -67,7 +67,7 @@ class RequestEventsTest {
 
     @BeforeAll
     static void start(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
-        int port = WeirProcess.freePort();
+        int port = FreePort.next();
         Path config = Files.writeString(
                 folder.resolve("weir.yml"),
                 "data_dir: " + folder.resolve("data") + "\nquery: {listen: \"127.0.0.1:" + port + "\"}\n");

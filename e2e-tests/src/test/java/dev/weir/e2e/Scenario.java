@@ -22,7 +22,7 @@ final class Scenario implements AutoCloseable {
     }
 
     static Scenario start(Path folder, Fleet fleet, String interval) throws IOException, InterruptedException {
-        int port = WeirProcess.freePort();
+        int port = FreePort.next();
         Path config = folder.resolve("weir.yml");
         Files.writeString(config, """
                 project: demo

@@ -2,25 +2,17 @@ package dev.weir.e2e;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** The packaged program as a process of its own, as {@code ./weir} runs it. */
 final class WeirProcess implements AutoCloseable {
-    /** Below those that Linux gives to connections, from 32768 on. */
-    private static final AtomicInteger NEXT_PORT =
-            new AtomicInteger(20_000 + ThreadLocalRandom.current().nextInt(10_000));
-
     private static final Path ROOT = Path.of(System.getProperty("weir.root"));
 
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
@@ -82,20 +74,6 @@ final class WeirProcess implements AutoCloseable {
                     : 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** A port that nothing listens on now, and that no connection is given by chance while a process is down. */
-    static int freePort() {
-        while (true) {
-            int port = NEXT_PORT.getAndIncrement();
-            try (ServerSocket socket = new ServerSocket(port)) {
-                return socket.getLocalPort();
-            } catch (BindException e) {
-                // Somebody else has it.
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 

@@ -1,8 +1,6 @@
 package dev.weir.e2e.churn;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,12 +40,6 @@ final class PeerProcess implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(POLL_MS);
         }
         return new PeerProcess(process);
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** The program's version as it tells it itself; some builds do not. */

@@ -1,5 +1,6 @@
 package dev.weir.e2e.churn;
 
+import dev.weir.e2e.FreePort;
 import dev.weir.e2e.PromClient;
 import dev.weir.series.StaleMarker;
 import dev.weir.simulator.scenario.ScenarioScrape;
@@ -28,7 +29,7 @@ final class Prometheus implements AutoCloseable {
     static Prometheus start(Path folder, String program, List<Feed> feeds, long epochMs)
             throws IOException, InterruptedException {
         Path config = Files.writeString(folder.resolve("prometheus.yml"), "global: {}\n");
-        int port = PeerProcess.freePort();
+        int port = FreePort.next();
         URI base = URI.create("http://127.0.0.1:" + port);
         PeerProcess process = PeerProcess.start(
                 folder.resolve("prometheus.log"),

@@ -2,6 +2,7 @@ package dev.weir.e2e.churn;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.weir.e2e.FreePort;
 import dev.weir.simulator.scenario.ScenarioScrape;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -39,7 +40,7 @@ final class Vmagent {
         HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext("/", vmagent::receive);
         receiver.start();
-        int port = PeerProcess.freePort();
+        int port = FreePort.next();
         URI base = URI.create("http://127.0.0.1:" + port);
         Path config = Files.writeString(folder.resolve("aggregation.yml"), config(feeds));
         PeerProcess process = PeerProcess.start(

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets a limited number of tasks run at a time, and of each project no more than its own limit. Those who wait are let in
  * by project in turn, so one project's flood delays another's first task by at most one task of each project. When too many
- * wait, the newest of the project that has most waiting is sent away. Where there are more tasks than processors, those that
+ * wait, the newest of the project that has most waiting is sent away. Where there are as many tasks as processors, or more, those that
  * ask by their {@link Pace} give way to other projects' young ones. Thread-safe.
  */
 public final class FairGate {
