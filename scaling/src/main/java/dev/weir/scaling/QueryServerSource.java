@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.configuration.ScalingConfig;
 import dev.weir.configuration.ScalingConfig.Rule;
-import dev.weir.configuration.tls.TlsContext;
+import dev.weir.configuration.http.HttpClients;
+import dev.weir.configuration.http.PendingAnswer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,23 +22,24 @@ import java.util.Locale;
  * time: a rate over what nobody scraped is 0 and says nothing.
  */
 final class QueryServerSource implements ObservationSource {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /** Of a whole answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** One number is wanted; of an answer of thousands of series only their count is told. */
+    private static final int MAX_ANSWER_BYTES = 8 << 20;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI base;
     private final ScalingConfig config;
-    private final HttpClient http;
+    private final HttpClients clients;
 
     /** @throws IOException if a file of the configuration's TLS cannot be used */
-    QueryServerSource(URI base, ScalingConfig config) throws IOException {
+    QueryServerSource(URI base, ScalingConfig config, HttpClients clients) throws IOException {
         this.base = base;
         this.config = config;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .sslContext(TlsContext.of(config.http().tls()))
-                .build();
+        this.clients = clients;
+        HttpClient unused = clients.client(config.http().tls());
     }
 
     @Override
@@ -69,20 +71,22 @@ final class QueryServerSource implements ObservationSource {
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(
                             URI.create(base.toString().replaceAll("/+$", "") + "/api/v1/query"))
-                    .timeout(TIMEOUT)
                     .header("Content-Type", "application/x-www-form-urlencoded")
                     .POST(HttpRequest.BodyPublishers.ofString(form));
             String authorization = config.http().authorizationHeader();
             if (authorization != null) {
                 request.header("Authorization", authorization);
             }
-            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<byte[]> response = PendingAnswer.to(
+                            clients.client(config.http().tls()), request.build(), TIMEOUT, MAX_ANSWER_BYTES)
+                    .await();
+            String body = new String(response.body(), StandardCharsets.UTF_8);
             return response.statusCode() == 200
-                    ? number(what, response.body())
+                    ? number(what, body)
                     : Observation.unknown(
-                            what + ": HTTP " + response.statusCode() + " of " + base + ": " + error(response.body()));
+                            what + ": HTTP " + response.statusCode() + " of " + base + ": " + error(body));
         } catch (IOException e) {
-            return Observation.unknown(what + ": no answer of " + base + ": " + e);
+            return Observation.unknown(what + ": no answer of " + base + ": " + e.getMessage());
         }
     }
 

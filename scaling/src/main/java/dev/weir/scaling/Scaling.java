@@ -1,12 +1,14 @@
 package dev.weir.scaling;
 
 import dev.weir.configuration.ScalingConfig;
+import dev.weir.configuration.http.HttpClients;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -15,10 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Evaluates all rules every interval, one after the other; each decision is one line of the log and is counted. With {@code
- * dry_run}, nothing is changed.
+ * Evaluates each rule every interval, {@value #MAX_THREADS} at a time, so that a server that does not answer delays no other
+ * rule; each decision is one line of the log and is counted. With {@code dry_run}, nothing is changed.
  */
 public final class Scaling implements AutoCloseable {
+    static final int MAX_THREADS = 8;
+
     private static final Logger LOG = LoggerFactory.getLogger(Scaling.class);
 
     private final ScalingConfig config;
@@ -44,19 +48,27 @@ public final class Scaling implements AutoCloseable {
      * @throws IOException if a certificate's file cannot be used
      */
     public static Scaling of(ScalingConfig config, URI queryUrl) throws IOException {
-        return new Scaling(config, new QueryServerSource(queryUrl, config), new TorchServe(), InstantSource.system());
+        HttpClients clients = new HttpClients(ForkJoinPool.commonPool());
+        return new Scaling(
+                config,
+                new QueryServerSource(queryUrl, config, clients),
+                new TorchServe(clients),
+                InstantSource.system());
     }
 
     /** Evaluates from now on until it is closed. */
     public void start() {
-        ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "weir-scaling");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledExecutorService started =
+                Executors.newScheduledThreadPool(Math.min(MAX_THREADS, scalers.size()), task -> {
+                    Thread thread = new Thread(task, "weir-scaling");
+                    thread.setDaemon(true);
+                    return thread;
+                });
         timer = started;
-        ScheduledFuture<?> unused = started.scheduleWithFixedDelay(
-                this::evaluateUntilInterrupted, 0, config.interval().toMillis(), TimeUnit.MILLISECONDS);
+        for (Scaler scaler : scalers) {
+            ScheduledFuture<?> unused = started.scheduleWithFixedDelay(
+                    () -> evaluateUntilInterrupted(scaler), 0, config.interval().toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Evaluates every rule once and returns what was decided, a line each. */
@@ -81,14 +93,14 @@ public final class Scaling implements AutoCloseable {
         }
     }
 
-    private void evaluateUntilInterrupted() {
+    private void evaluateUntilInterrupted(Scaler scaler) {
         try {
-            evaluate();
+            String unused = evaluate(scaler);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             // The timer would never call again, without a word.
-            LOG.error("Scaling rules were not evaluated", e);
+            LOG.error("Scaling rule {} was not evaluated", scaler.rule().name(), e);
         }
     }
 

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weir.configuration.ScalingConfig.Model;
 import dev.weir.configuration.Secret;
+import dev.weir.configuration.TlsConfig;
+import dev.weir.configuration.http.HttpClients;
+import dev.weir.configuration.http.PendingAnswer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -20,15 +22,20 @@ import java.time.Duration;
  * metrics shows them. The key is read anew for each request, since TorchServe replaces it when it expires.
  */
 final class TorchServe implements ModelServer {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /** Of a whole answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** Of the description of a model, some hundred bytes for each worker. */
+    private static final int MAX_ANSWER_BYTES = 8 << 20;
+
     private static final int MAX_SHOWN_CHARS = 200;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpClients clients;
+
+    TorchServe(HttpClients clients) {
+        this.clients = clients;
+    }
 
     @Override
     public Workers workers(Model model) throws IOException, InterruptedException {
@@ -59,16 +66,23 @@ final class TorchServe implements ModelServer {
 
     private String send(HttpRequest.Builder builder) throws IOException, InterruptedException {
         HttpRequest request = builder.build();
-        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (response.statusCode() / 100 != 2) {
-            throw new IOException(request.method() + " " + request.uri() + ": HTTP " + response.statusCode() + ": "
-                    + shown(response.body()));
+        String what = request.method() + " " + request.uri();
+        HttpResponse<byte[]> response;
+        try {
+            response = PendingAnswer.to(clients.client(TlsConfig.DEFAULT), request, TIMEOUT, MAX_ANSWER_BYTES)
+                    .await();
+        } catch (IOException e) {
+            throw new IOException(what + ": " + e.getMessage(), e);
         }
-        return response.body();
+        String body = new String(response.body(), StandardCharsets.UTF_8);
+        if (response.statusCode() / 100 != 2) {
+            throw new IOException(what + ": HTTP " + response.statusCode() + ": " + shown(body));
+        }
+        return body;
     }
 
     private static HttpRequest.Builder request(Model model, String query) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(model, query)).timeout(TIMEOUT);
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(model, query));
         Secret key = model.key();
         if (key != null) {
             request.header("Authorization", "Bearer " + managementKey(key));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.configuration.ScalingConfig;
 import dev.weir.configuration.WeirConfig;
+import dev.weir.configuration.http.HttpClients;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +70,9 @@ class ScalingTest {
         ScalingConfig config =
                 WeirConfig.parse(yaml, folder.resolve("weir.yml").toString()).scaling();
         InstantSource clock = () -> now;
-        return new Scaling(config, new QueryServerSource(queries.url(), config), new TorchServe(), clock);
+        HttpClients clients = new HttpClients(ForkJoinPool.commonPool());
+        return new Scaling(
+                config, new QueryServerSource(queries.url(), config, clients), new TorchServe(clients), clock);
     }
 
     private static String keys(String management) {

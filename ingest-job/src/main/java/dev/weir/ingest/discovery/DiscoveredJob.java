@@ -2,16 +2,13 @@ package dev.weir.ingest.discovery;
 
 import dev.weir.configuration.ScrapeConfig;
 import dev.weir.configuration.StaticConfig;
-import dev.weir.ingest.http.HttpClients;
 import dev.weir.ingest.kubernetes.KubernetesTargets;
 import dev.weir.series.Labels;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
 
 /** The sources of one job's targets. What a source says again is not built again. */
@@ -26,21 +23,27 @@ final class DiscoveredJob {
     private final FoundTargets fixed;
     private FoundTargets listed;
 
-    /** @param clusters those of the job's {@code kubernetes_sd_configs} */
-    DiscoveredJob(ScrapeConfig config, String defaultProject, InstantSource clock, List<KubernetesTargets> clusters) {
+    /**
+     * @param pages those of the job's {@code http_sd_configs}
+     * @param clusters those of its {@code kubernetes_sd_configs}
+     */
+    DiscoveredJob(
+            ScrapeConfig config, String defaultProject, List<TargetPage> pages, List<KubernetesTargets> clusters) {
         this.builder = new TargetBuilder(config, defaultProject);
         this.files = new TargetFiles(config.fileSdConfigs().stream()
                 .flatMap(sd -> sd.files().stream())
                 .toList());
-        HttpClients clients = new HttpClients(ForkJoinPool.commonPool());
-        this.pages = config.httpSdConfigs().stream()
-                .map(page -> new TargetPage(page, clients, clock))
-                .toList();
+        this.pages = pages;
         clusters.forEach(cluster -> clusterTargets.put(cluster, FoundTargets.of(List.of(), builder, cluster)));
         List<Labels> addresses = new ArrayList<>();
         config.staticConfigs().forEach(group -> addAll(group, Labels.EMPTY, addresses));
         this.fixed = FoundTargets.of(addresses, builder, null);
         this.listed = FoundTargets.of(List.of(), builder, null);
+    }
+
+    /** Asks all pages whose time has come; {@link #find} waits for their answers. */
+    void askPages() {
+        pages.forEach(TargetPage::ask);
     }
 
     /** @param inClusters what each cluster has now */

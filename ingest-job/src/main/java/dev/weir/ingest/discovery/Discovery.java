@@ -5,6 +5,7 @@ import dev.weir.configuration.HttpSdConfig;
 import dev.weir.configuration.KubernetesSdConfig;
 import dev.weir.configuration.ScrapeConfig;
 import dev.weir.configuration.WeirConfig;
+import dev.weir.configuration.http.HttpClients;
 import dev.weir.ingest.kubernetes.KubernetesTargets;
 import dev.weir.series.Labels;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 
 /** All jobs' targets, looked up again at each {@link #look}. Used by one thread; only {@link #close} may come from another. */
@@ -37,12 +39,20 @@ public final class Discovery implements AutoCloseable {
 
     /** @param clock says when pages are to be asked again */
     public Discovery(WeirConfig config, InstantSource clock) {
+        this(config, clock, TargetPage.TIMEOUT);
+    }
+
+    Discovery(WeirConfig config, InstantSource clock, Duration pageTimeout) {
+        HttpClients clients = new HttpClients(ForkJoinPool.commonPool());
         for (ScrapeConfig job : config.scrapeConfigs()) {
             // Jobs that read the same cluster in the same way share one watch.
             List<KubernetesTargets> read = job.kubernetesSdConfigs().stream()
                     .map(sd -> clusters.computeIfAbsent(sd, one -> new KubernetesTargets(one, clock)))
                     .toList();
-            jobs.add(new DiscoveredJob(job, config.project(), clock, read));
+            List<TargetPage> pages = job.httpSdConfigs().stream()
+                    .map(page -> new TargetPage(page, clients, clock, pageTimeout))
+                    .toList();
+            jobs.add(new DiscoveredJob(job, config.project(), pages, read));
         }
         refreshInterval = config.scrapeConfigs().stream()
                 .flatMap(job -> Stream.of(
@@ -63,6 +73,8 @@ public final class Discovery implements AutoCloseable {
         List<String> problems = new ArrayList<>();
         List<FoundTargets> found = new ArrayList<>();
         Map<KubernetesTargets, List<Labels>> inClusters = new HashMap<>();
+        // All at once, since pages that do not answer must not add up.
+        jobs.forEach(DiscoveredJob::askPages);
         clusters.values().forEach(cluster -> inClusters.put(cluster, cluster.read(problems::add)));
         jobs.forEach(job -> found.addAll(job.find(inClusters, problems::add)));
         if (!found.equals(lastFound)) {

@@ -4,10 +4,10 @@ import dev.weir.configuration.ConfigurationException;
 import dev.weir.configuration.HttpSdConfig;
 import dev.weir.configuration.StaticConfig;
 import dev.weir.configuration.TargetFile;
-import dev.weir.ingest.http.HttpClients;
+import dev.weir.configuration.http.HttpClients;
+import dev.weir.configuration.http.PendingAnswer;
 import dev.weir.ingest.http.UserAgent;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -28,6 +28,7 @@ final class TargetPage {
     /** Of a whole answer; a page of 100,000 targets has some 20 MB. */
     static final int MAX_PAGE_BYTES = 64 << 20;
 
+    /** For a whole answer. */
     static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private static final String JSON = "application/json";
@@ -35,27 +36,44 @@ final class TargetPage {
     private final HttpSdConfig config;
     private final HttpClients clients;
     private final InstantSource clock;
+    private final Duration timeout;
     private @Nullable Instant asked;
+    private @Nullable PendingAnswer pending;
     private @Nullable String problem;
     private List<StaticConfig> groups = List.of();
 
-    TargetPage(HttpSdConfig config, HttpClients clients, InstantSource clock) {
+    TargetPage(HttpSdConfig config, HttpClients clients, InstantSource clock, Duration timeout) {
         this.config = config;
         this.clients = clients;
         this.clock = clock;
+        this.timeout = timeout;
     }
 
     String url() {
         return config.url();
     }
 
-    /** The groups that the page lists; asks it anew if its interval has passed. */
-    List<StaticConfig> read(Consumer<String> problems) {
+    /** Asks the page anew if its interval has passed; {@link #read} waits for the answer. */
+    void ask() {
         Instant now = clock.instant();
-        if (asked == null || !now.isBefore(asked.plus(config.refreshInterval()))) {
-            asked = now;
+        if (asked != null && now.isBefore(asked.plus(config.refreshInterval()))) {
+            return;
+        }
+        asked = now;
+        try {
+            pending = PendingAnswer.to(clients.client(config.http().tls()), request(), timeout, MAX_PAGE_BYTES);
+        } catch (IOException e) {
+            problem = config.url() + ": " + e.getMessage();
+        }
+    }
+
+    /** The groups that the page lists. */
+    List<StaticConfig> read(Consumer<String> problems) {
+        PendingAnswer answer = pending;
+        if (answer != null) {
+            pending = null;
             try {
-                groups = ask();
+                groups = groups(answer.await());
                 problem = null;
             } catch (IOException e) {
                 problem = config.url() + ": " + e.getMessage();
@@ -72,9 +90,8 @@ final class TargetPage {
         return groups;
     }
 
-    private List<StaticConfig> ask() throws IOException, InterruptedException {
+    private HttpRequest request() throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(config.url()))
-                .timeout(TIMEOUT)
                 .header("Accept", JSON)
                 .header("User-Agent", UserAgent.VALUE)
                 .header(
@@ -84,21 +101,17 @@ final class TargetPage {
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
-        HttpResponse<InputStream> answer =
-                clients.client(config.http().tls()).send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-        try (InputStream body = answer.body()) {
-            if (answer.statusCode() != 200) {
-                throw new IOException("status " + answer.statusCode() + " (expected: 200)");
-            }
-            String type = answer.headers().firstValue("Content-Type").orElse("");
-            if (!type.toLowerCase(Locale.ROOT).startsWith(JSON)) {
-                throw new IOException("content type \"" + type + "\" (expected: " + JSON + ")");
-            }
-            byte[] page = body.readNBytes(MAX_PAGE_BYTES + 1);
-            if (page.length > MAX_PAGE_BYTES) {
-                throw new IOException("a page beyond MAX_PAGE_BYTES = " + MAX_PAGE_BYTES + " bytes");
-            }
-            return TargetFile.parseJson(new String(page, StandardCharsets.UTF_8), config.url());
+        return request.build();
+    }
+
+    private List<StaticConfig> groups(HttpResponse<byte[]> answer) throws IOException {
+        if (answer.statusCode() != 200) {
+            throw new IOException("status " + answer.statusCode() + " (expected: 200)");
         }
+        String type = answer.headers().firstValue("Content-Type").orElse("");
+        if (!type.toLowerCase(Locale.ROOT).startsWith(JSON)) {
+            throw new IOException("content type \"" + type + "\" (expected: " + JSON + ")");
+        }
+        return TargetFile.parseJson(new String(answer.body(), StandardCharsets.UTF_8), config.url());
     }
 }

@@ -1,4 +1,4 @@
-/** HTTP as a client: one connection pool for each way of talking TLS. */
+/** Who Weir is to those it asks. */
 @NullMarked
 package dev.weir.ingest.http;
 

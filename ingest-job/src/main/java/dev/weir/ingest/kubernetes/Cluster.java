@@ -45,7 +45,7 @@ final class Cluster implements ClusterObjects, AutoCloseable {
         pods = kind(KubernetesRole.POD, Reductions::pod);
         services = kind(KubernetesRole.SERVICE, Reductions::any);
         endpoints = kind(KubernetesRole.ENDPOINTS, Reductions::any);
-        slices = kind(KubernetesRole.ENDPOINTSLICE, Reductions::any);
+        slices = kind(KubernetesRole.ENDPOINTSLICE, Reductions::slice);
         nodes = config.attachNode() || config.role() == KubernetesRole.NODE ? kind(Reductions::node) : null;
         namespaces = config.attachNamespace() ? kind(Reductions::any) : null;
         if (pods != null) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.List;
 
 /** Leaves of an object what becomes labels, so that 100,000 pods fit into a job manager's memory. */
@@ -41,6 +42,17 @@ final class Reductions {
         }
         pod.setStatus(status);
         return any(pod);
+    }
+
+    /** An API server tells a slice without endpoints or ports by null, not by an empty list. */
+    static EndpointSlice slice(EndpointSlice slice) {
+        if (slice.getEndpoints() == null) {
+            slice.setEndpoints(List.of());
+        }
+        if (slice.getPorts() == null) {
+            slice.setPorts(List.of());
+        }
+        return any(slice);
     }
 
     static Node node(Node node) {

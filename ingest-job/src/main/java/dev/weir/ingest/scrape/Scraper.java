@@ -1,8 +1,8 @@
 package dev.weir.ingest.scrape;
 
 import dev.weir.configuration.ScrapeConfig;
+import dev.weir.configuration.http.HttpClients;
 import dev.weir.ingest.discovery.Target;
-import dev.weir.ingest.http.HttpClients;
 import dev.weir.schemas.ScrapeOutcome;
 import java.net.URI;
 import java.time.Clock;

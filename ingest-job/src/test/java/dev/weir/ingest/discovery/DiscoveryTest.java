@@ -12,10 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class DiscoveryTest {
@@ -230,6 +233,35 @@ class DiscoveryTest {
             now[0] = now[0].plusSeconds(30);
             assertEquals(List.of(), urls(discovery));
             assertEquals(List.of(), discovery.look().problems());
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void aPageThatStopsInTheMiddleHoldsUpNoOtherSource() throws IOException {
+        CountDownLatch end = new CountDownLatch(1);
+        try (TestServer server = new TestServer()) {
+            server.handle("/sd", exchange -> {
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.sendResponseHeaders(200, 100);
+                exchange.getResponseBody().write('[');
+                exchange.getResponseBody().flush();
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            String url = "http://" + server.address() + "/sd";
+            Discovery discovery = new Discovery(
+                    config("static_configs: [{targets: ['a:1']}]\nhttp_sd_configs: [{url: '" + url + "'}]"),
+                    InstantSource.system(),
+                    Duration.ofMillis(100));
+            Discovery.Round round = discovery.look();
+            assertEquals(1, round.targets().size());
+            assertEquals(List.of(url + ": no complete answer in 100 ms"), round.problems());
+        } finally {
+            end.countDown();
         }
     }
 

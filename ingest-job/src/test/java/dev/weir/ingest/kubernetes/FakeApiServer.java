@@ -9,7 +9,12 @@ import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,6 +49,17 @@ public final class FakeApiServer implements AutoCloseable {
     /** @param yaml an object of version v1, less its version */
     public void put(String yaml) {
         client().resource("apiVersion: v1\n" + yaml).create();
+    }
+
+    /** Puts an object into the cluster, byte for byte as it is written; the client would leave out what is null. */
+    void putAsWritten(String path, String json) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() / 100 != 2) {
+            throw new IOException(answer.statusCode() + ": " + answer.body());
+        }
     }
 
     /**

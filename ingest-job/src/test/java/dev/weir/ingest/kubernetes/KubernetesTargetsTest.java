@@ -137,6 +137,20 @@ class KubernetesTargetsTest {
         assertFalse(wasAsked("/api/v1/nodes"));
     }
 
+    /** What an API server says of a service without pods. */
+    @Test
+    void aSliceWithoutEndpointsIsNoTargetAndHoldsUpNoOther() throws Exception {
+        SERVER.putAsWritten("/apis/discovery.k8s.io/v1/namespaces/n/endpointslices", """
+                {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": {"name": "empty", "namespace": "n"},
+                 "addressType": "IPv4", "endpoints": null, "ports": null}
+                """);
+        SERVER.putAsWritten("/apis/discovery.k8s.io/v1/namespaces/n/endpointslices", """
+                {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": {"name": "full", "namespace": "n"},
+                 "addressType": "IPv4", "endpoints": [{"addresses": ["10.0.0.1"]}], "ports": [{"port": 8000}]}
+                """);
+        assertEquals(List.of("10.0.0.1:8000"), addresses(read(targets("role: endpointslice"))));
+    }
+
     @Test
     void aRefusalIsAProblemUntilItIsOver() {
         SERVER.refuse(403);

@@ -10,6 +10,7 @@ import dev.weir.series.Labels;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,27 @@ class EnumeratorStateTest {
         assertThrows(IllegalStateException.class, () -> changed.watchedSinceMs("k"));
         // A job that was away was not watched.
         assertEquals(3_000, changed.under(config("{job_name: k}"), 3_000).watchedSinceMs("k"));
+    }
+
+    @Test
+    void watchBeginsAnewWheneverWhatChoosesTheTargetsIsAnother() {
+        List<String> choices = List.of(
+                "static_configs: [{targets: ['a:1']}]",
+                "file_sd_configs: [{files: [a.json]}]",
+                "file_sd_configs: [{files: [b.json]}]",
+                "http_sd_configs: [{url: 'http://a/'}]",
+                "http_sd_configs: [{url: 'http://b/'}]",
+                "kubernetes_sd_configs: [{role: pod}]",
+                "kubernetes_sd_configs: [{role: service}]",
+                "relabel_configs: [{target_label: a, replacement: b}]");
+        EnumeratorState state = EnumeratorState.fresh();
+        long nowMs = 0;
+        for (String choice : choices) {
+            WeirConfig config = config("{job_name: j, " + choice + "}");
+            state = state.under(config, ++nowMs);
+            assertEquals(nowMs, state.watchedSinceMs("j"), choice);
+            assertEquals(state, state.under(config, 1_000), choice);
+        }
     }
 
     @Test

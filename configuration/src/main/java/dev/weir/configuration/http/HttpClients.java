@@ -1,4 +1,4 @@
-package dev.weir.ingest.http;
+package dev.weir.configuration.http;
 
 import dev.weir.configuration.TlsConfig;
 import dev.weir.configuration.tls.TlsContext;
