@@ -2,11 +2,9 @@ package dev.weir.series;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -23,19 +21,25 @@ public final class Labels implements Comparable<Labels>, Serializable {
     /** The label that holds a series' metric name. */
     public static final String METRIC_NAME = "__name__";
 
-    public static final Labels EMPTY = new Labels(new String[0]);
+    public static final Labels EMPTY = new Labels(new String[0], new String[0]);
 
     /** UTF-8 byte order, in which Prometheus sorts; Java's own order differs beyond the basic plane. */
     public static final Comparator<String> BYTE_ORDER = Labels::compareUtf8;
 
-    /** name, value, name, value ... */
-    private final String[] pairs;
+    /** Often shared with other labels. */
+    private final String[] names;
 
+    private final String[] values;
     private final int hash;
 
-    private Labels(String[] sortedPairs) {
-        this.pairs = sortedPairs;
-        this.hash = Arrays.hashCode(sortedPairs);
+    private Labels(String[] sortedNames, String[] values) {
+        this.names = sortedNames;
+        this.values = values;
+        int sum = 1;
+        for (int i = 0; i < sortedNames.length; i++) {
+            sum = 31 * (31 * sum + sortedNames[i].hashCode()) + values[i].hashCode();
+        }
+        this.hash = sum;
     }
 
     /** Labels of alternating names and values, in any order. */
@@ -50,14 +54,37 @@ public final class Labels implements Comparable<Labels>, Serializable {
         return builder.build();
     }
 
-    /** Labels of alternating names and values; takes the array itself if they are in order already, which is quick. */
+    /** Labels of alternating names and values; quick if they are in order already. */
     public static Labels ofSorted(String... namesAndValues) {
-        boolean isSorted = namesAndValues.length > 0 && namesAndValues.length % 2 == 0;
-        for (int i = 0; isSorted && i < namesAndValues.length; i += 2) {
-            isSorted = !namesAndValues[i + 1].isEmpty()
-                    && (i == 0 || compareUtf8(namesAndValues[i - 2], namesAndValues[i]) < 0);
+        if (namesAndValues.length % 2 != 0) {
+            return of(namesAndValues);
         }
-        return isSorted ? new Labels(namesAndValues) : of(namesAndValues);
+        String[] names = new String[namesAndValues.length / 2];
+        String[] values = new String[names.length];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = namesAndValues[2 * i];
+            values[i] = namesAndValues[2 * i + 1];
+        }
+        return ofSorted(names, values);
+    }
+
+    /**
+     * Labels of as many names as values; takes the arrays themselves if the names are in order already, which is quick. So labels
+     * of the same names can share them.
+     */
+    public static Labels ofSorted(String[] names, String[] values) {
+        boolean isSorted = names.length > 0;
+        for (int i = 0; isSorted && i < names.length; i++) {
+            isSorted = !values[i].isEmpty() && (i == 0 || compareUtf8(names[i - 1], names[i]) < 0);
+        }
+        if (isSorted) {
+            return new Labels(names, values);
+        }
+        Builder builder = new Builder();
+        for (int i = 0; i < names.length; i++) {
+            builder.set(names[i], values[i]);
+        }
+        return builder.build();
     }
 
     public static Labels of(Map<String, String> labels) {
@@ -78,9 +105,9 @@ public final class Labels implements Comparable<Labels>, Serializable {
 
     /** The label's value, or null if there is none. */
     public @Nullable String get(String name) {
-        for (int i = 0; i < pairs.length; i += 2) {
-            if (pairs[i].equals(name)) {
-                return pairs[i + 1];
+        for (int i = 0; i < names.length; i++) {
+            if (names[i].equals(name)) {
+                return values[i];
             }
         }
         return null;
@@ -98,86 +125,71 @@ public final class Labels implements Comparable<Labels>, Serializable {
     }
 
     public int size() {
-        return pairs.length / 2;
+        return names.length;
     }
 
     public boolean isEmpty() {
-        return pairs.length == 0;
+        return names.length == 0;
     }
 
     public String name(int index) {
-        return pairs[2 * index];
+        return names[index];
     }
 
     public String value(int index) {
-        return pairs[2 * index + 1];
+        return values[index];
     }
 
     public void forEach(BiConsumer<String, String> action) {
-        for (int i = 0; i < pairs.length; i += 2) {
-            action.accept(pairs[i], pairs[i + 1]);
+        for (int i = 0; i < names.length; i++) {
+            action.accept(names[i], values[i]);
         }
     }
 
     /** These labels and one more, in place of the one of that name if there is one; an empty value removes it. */
     public Labels with(String name, String value) {
         int at = 0;
-        while (at < pairs.length && BYTE_ORDER.compare(pairs[at], name) < 0) {
-            at += 2;
+        while (at < names.length && BYTE_ORDER.compare(names[at], name) < 0) {
+            at++;
         }
-        boolean present = at < pairs.length && pairs[at].equals(name);
+        boolean present = at < names.length && names[at].equals(name);
         if (present || value.isEmpty()) {
             return toBuilder().set(name, value).build();
         }
-        String[] more = new String[pairs.length + 2];
-        System.arraycopy(pairs, 0, more, 0, at);
-        more[at] = name;
-        more[at + 1] = value;
-        System.arraycopy(pairs, at, more, at + 2, pairs.length - at);
-        return new Labels(more);
+        return new Labels(inserted(names, at, name), inserted(values, at, value));
     }
 
-    /** These labels less those whose name is in {@code names}. */
-    public Labels without(Collection<String> names) {
-        return filter(names, false);
+    private static String[] inserted(String[] texts, int at, String text) {
+        String[] more = Arrays.copyOf(texts, texts.length + 1);
+        System.arraycopy(texts, at, more, at + 1, texts.length - at);
+        more[at] = text;
+        return more;
     }
 
-    /** Only those labels whose name is in {@code names}. */
-    public Labels only(Collection<String> names) {
-        return filter(names, true);
+    /** These labels less those whose name is in {@code dropped}. */
+    public Labels without(Collection<String> dropped) {
+        return filter(name -> !dropped.contains(name));
     }
 
-    /** Those whose name is in {@code names} or not, as {@code keeps} says. */
-    private Labels filter(Collection<String> names, boolean keeps) {
-        String[] kept = null;
-        int size = 0;
-        for (int i = 0; i < pairs.length; i += 2) {
-            if (names.contains(pairs[i]) == keeps) {
-                if (kept == null) {
-                    kept = new String[pairs.length - i];
-                }
-                kept[size++] = pairs[i];
-                kept[size++] = pairs[i + 1];
-            }
-        }
-        if (kept == null) {
-            return EMPTY;
-        }
-        if (size == pairs.length) {
-            return this;
-        }
-        return new Labels(size == kept.length ? kept : Arrays.copyOf(kept, size));
+    /** Only those labels whose name is in {@code kept}. */
+    public Labels only(Collection<String> kept) {
+        return filter(kept::contains);
     }
 
     public Labels filter(Predicate<String> keepsName) {
-        List<String> kept = new ArrayList<>(pairs.length);
-        for (int i = 0; i < pairs.length; i += 2) {
-            if (keepsName.test(pairs[i])) {
-                kept.add(pairs[i]);
-                kept.add(pairs[i + 1]);
+        String[] keptNames = new String[names.length];
+        String[] keptValues = new String[names.length];
+        int size = 0;
+        for (int i = 0; i < names.length; i++) {
+            if (keepsName.test(names[i])) {
+                keptNames[size] = names[i];
+                keptValues[size++] = values[i];
             }
         }
-        return kept.size() == pairs.length ? this : new Labels(kept.toArray(new String[0]));
+        if (size == names.length) {
+            return this;
+        }
+        return size == 0 ? EMPTY : new Labels(Arrays.copyOf(keptNames, size), Arrays.copyOf(keptValues, size));
     }
 
     public Map<String, String> toMap() {
@@ -189,19 +201,23 @@ public final class Labels implements Comparable<Labels>, Serializable {
     /** Order of Prometheus' sorted results: pair by pair, name before value, in byte order; a prefix comes first. */
     @Override
     public int compareTo(Labels other) {
-        int common = Math.min(pairs.length, other.pairs.length);
+        int common = Math.min(names.length, other.names.length);
         for (int i = 0; i < common; i++) {
-            int order = compareUtf8(pairs[i], other.pairs[i]);
+            int order = compareUtf8(names[i], other.names[i]);
+            order = order == 0 ? compareUtf8(values[i], other.values[i]) : order;
             if (order != 0) {
                 return order;
             }
         }
-        return Integer.compare(pairs.length, other.pairs.length);
+        return Integer.compare(names.length, other.names.length);
     }
 
     @Override
     public boolean equals(@Nullable Object o) {
-        return o instanceof Labels other && hash == other.hash && Arrays.equals(pairs, other.pairs);
+        return o instanceof Labels other
+                && hash == other.hash
+                && Arrays.equals(values, other.values)
+                && Arrays.equals(names, other.names);
     }
 
     @Override
@@ -214,12 +230,12 @@ public final class Labels implements Comparable<Labels>, Serializable {
     public String toString() {
         StringBuilder text = new StringBuilder(metricName()).append('{');
         boolean first = true;
-        for (int i = 0; i < pairs.length; i += 2) {
-            if (pairs[i].equals(METRIC_NAME)) {
+        for (int i = 0; i < names.length; i++) {
+            if (names[i].equals(METRIC_NAME)) {
                 continue;
             }
-            text.append(first ? "" : ", ").append(pairs[i]).append("=\"");
-            text.append(pairs[i + 1].replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"));
+            text.append(first ? "" : ", ").append(names[i]).append("=\"");
+            text.append(values[i].replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"));
             text.append('"');
             first = false;
         }
@@ -275,13 +291,8 @@ public final class Labels implements Comparable<Labels>, Serializable {
             if (labels.isEmpty()) {
                 return EMPTY;
             }
-            String[] pairs = new String[labels.size() * 2];
-            int i = 0;
-            for (Map.Entry<String, String> label : labels.entrySet()) {
-                pairs[i++] = label.getKey();
-                pairs[i++] = label.getValue();
-            }
-            return new Labels(pairs);
+            return new Labels(
+                    labels.keySet().toArray(new String[0]), labels.values().toArray(new String[0]));
         }
     }
 }

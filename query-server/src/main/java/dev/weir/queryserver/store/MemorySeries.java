@@ -62,8 +62,8 @@ final class MemorySeries implements SeriesReference {
     /** Commits before it, ascending, each with the number of samples after it, which open views may ask for. */
     private long @Nullable [] earlier;
 
-    /** Samples up to this time are in blocks. */
-    private long flushedMs = Long.MIN_VALUE;
+    /** So many chunks, the oldest, are in blocks too; one more than {@link #sealed} has if the one that grows is. */
+    private int flushed;
 
     /** The stretch of the log that the newest sample and the definitions are in. */
     private int epoch = -1;
@@ -222,21 +222,21 @@ final class MemorySeries implements SeriesReference {
         if (open == null) {
             return 0;
         }
-        Chunk chunk = open.sealed();
+        Chunk chunk = open.sealed(lastTimestampMs);
         sealed = Arrays.copyOf(sealed, sealed.length + 1);
         sealed[sealed.length - 1] = chunk;
         head = null;
         return chunk.sizeBytes();
     }
 
-    /** Samples up to this time are in a block now; they stay here until {@link #trim}. */
+    /** Samples up to this time, that of the last one of a chunk, are in a block now; they stay here until {@link #trim}. */
     void flushed(long throughMs) {
-        flushedMs = throughMs;
+        flushed = chunksThrough(throughMs);
     }
 
     /** Forgets what is in blocks. Returns the bytes by which the series shrank. */
     long trim() {
-        return dropBefore(flushedMs + 1);
+        return drop(flushed);
     }
 
     /**
@@ -245,17 +245,13 @@ final class MemorySeries implements SeriesReference {
      * @param seesBlocks whether it finds in blocks what has been flushed
      */
     SeriesSnapshot snapshot(long commit, boolean seesBlocks) {
-        int from = 0;
-        while (seesBlocks && from < sealed.length && sealed[from].maxTimestampMs() <= flushedMs) {
-            from++;
-        }
-        boolean isHeadFlushed = seesBlocks && lastTimestampMs <= flushedMs;
+        int from = seesBlocks ? Math.min(flushed, sealed.length) : 0;
         long hidden = appended - visibleAfter(commit);
-        ChunkAppender open = isHeadFlushed ? null : head;
+        ChunkAppender open = seesBlocks && flushed > sealed.length ? null : head;
         Chunk last = null;
         int to = sealed.length;
         if (open != null && open.count() > hidden) {
-            last = open.soFar().first((int) (open.count() - hidden));
+            last = open.soFar(lastTimestampMs).first((int) (open.count() - hidden));
         } else {
             hidden -= open == null ? 0 : open.count();
             while (to > from && hidden >= sealed[to - 1].count()) {
@@ -273,18 +269,32 @@ final class MemorySeries implements SeriesReference {
 
     /** Forgets chunks that end before {@code cutoffMs}. Returns the bytes by which the series shrank. */
     long dropBefore(long cutoffMs) {
-        int dropped = 0;
+        return drop(chunksThrough(cutoffMs - 1));
+    }
+
+    /** How many chunks, with the one that grows, end at this time or before. */
+    private int chunksThrough(long timestampMs) {
+        int count = 0;
+        while (count < sealed.length && sealed[count].maxTimestampMs() <= timestampMs) {
+            count++;
+        }
+        return count == sealed.length && head != null && lastTimestampMs <= timestampMs ? count + 1 : count;
+    }
+
+    private long drop(int count) {
         long bytes = 0;
-        while (dropped < sealed.length && sealed[dropped].maxTimestampMs() < cutoffMs) {
-            bytes += sealed[dropped++].sizeBytes();
+        if (count > sealed.length) {
+            bytes += headBytes();
+            head = null;
+        }
+        int dropped = Math.min(count, sealed.length);
+        for (int i = 0; i < dropped; i++) {
+            bytes += sealed[i].sizeBytes();
         }
         if (dropped > 0) {
             sealed = dropped == sealed.length ? NO_CHUNKS : Arrays.copyOfRange(sealed, dropped, sealed.length);
         }
-        if (sealed.length == 0 && head != null && lastTimestampMs < cutoffMs) {
-            bytes += headBytes();
-            head = null;
-        }
+        flushed = Math.max(0, flushed - count);
         return bytes;
     }
 

@@ -17,10 +17,12 @@ import org.xerial.snappy.Snappy;
  */
 final class RecordReader {
     private final SeriesNumbers numbers = new SeriesNumbers();
+    private final LabelPool pool;
     private final TextCache texts;
 
-    /** @param pool of the texts of labels; nobody else may use it meanwhile */
+    /** @param pool of labels; nobody else may use it meanwhile */
     RecordReader(LabelPool pool) {
+        this.pool = pool;
         this.texts = new TextCache(pool);
     }
 
@@ -126,11 +128,13 @@ final class RecordReader {
             return;
         }
         String project = in.readString(texts);
-        String[] pairs = new String[2 * in.readCount()];
-        for (int k = 0; k < pairs.length; k++) {
-            pairs[k] = in.readString(texts);
+        String[] names = new String[in.readCount()];
+        String[] values = new String[names.length];
+        for (int k = 0; k < names.length; k++) {
+            names[k] = in.readString(texts);
+            values[k] = in.readString(texts);
         }
-        record.definitions.add(new Definition(id, project, Labels.ofSorted(pairs)));
+        record.definitions.add(new Definition(id, project, Labels.ofSorted(pool.sharedNames(names), values)));
         record.newestId = Math.max(record.newestId, id);
         numbers.add(id);
     }

@@ -147,7 +147,7 @@ final class SeriesTable {
         return new MemorySeries(id, project, labelPool.shared(labels));
     }
 
-    /** The pool of the texts of labels. */
+    /** What the labels of the series share. */
     LabelPool labelPool() {
         return labelPool;
     }

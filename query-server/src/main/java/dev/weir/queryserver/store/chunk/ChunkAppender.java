@@ -9,9 +9,13 @@ public sealed interface ChunkAppender permits FloatAppender, HistogramAppender {
 
     int allocatedBytes();
 
-    /** The samples so far; later appends do not change it. */
-    Chunk soFar();
+    /**
+     * The samples so far; later appends do not change it.
+     *
+     * @param lastMs time of the last one, which their series knows
+     */
+    Chunk soFar(long lastMs);
 
-    /** The samples in no more bytes than they need. */
-    Chunk sealed();
+    /** The samples, of which the one at {@code lastMs} is the last one ever, in no more bytes than they need. */
+    Chunk sealed(long lastMs);
 }

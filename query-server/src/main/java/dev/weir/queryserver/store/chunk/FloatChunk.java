@@ -1,7 +1,6 @@
 package dev.weir.queryserver.store.chunk;
 
 import dev.weir.promql.storage.SampleColumns;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Floats: the first {@code count} of what a {@link FloatAppender} took.
@@ -11,21 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param tail the samples after these
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record FloatChunk(byte[] bytes, int packedCount, Tail tail, int count, long minTimestampMs, long maxTimestampMs)
+public record FloatChunk(
+        byte[] bytes, int packedCount, FloatTail tail, int count, long minTimestampMs, long maxTimestampMs)
         implements Chunk {
-    /**
-     * Samples that are not packed.
-     *
-     * @param offsetsMs of each from the start; null if each is one step after the one before
-     */
-    record Tail(double[] values, long @Nullable [] offsetsMs, long startMs, long stepMs) {
-        static final Tail NONE = new Tail(new double[0], null, 0, 0);
-
-        long timeMs(int index) {
-            return startMs + (offsetsMs == null ? stepMs * index : offsetsMs[index]);
-        }
-    }
-
     @Override
     public FloatChunk first(int samples) {
         return new FloatChunk(bytes, packedCount, tail, samples, minTimestampMs, maxTimestampMs);

@@ -65,10 +65,9 @@ final class FloatDecoder {
                 return done;
             }
         }
-        FloatChunk.Tail tail = chunk.tail();
-        for (int i = 0; done < chunk.count(); i++) {
-            times[start + done] = tail.timeMs(i);
-            values[start + done++] = tail.values()[i];
+        if (done < chunk.count()) {
+            chunk.tail().read(chunk.count() - done, times, values, start + done);
+            done = chunk.count();
         }
         return done;
     }

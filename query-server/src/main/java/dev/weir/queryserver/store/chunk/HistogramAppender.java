@@ -33,12 +33,12 @@ public final class HistogramAppender implements ChunkAppender {
     }
 
     @Override
-    public HistogramChunk soFar() {
-        return new HistogramChunk(bytes.bytes(), count, firstMs, lastMs);
+    public HistogramChunk soFar(long newestMs) {
+        return new HistogramChunk(bytes.bytes(), count, firstMs, newestMs);
     }
 
     @Override
-    public HistogramChunk sealed() {
-        return new HistogramChunk(bytes.toByteArray(), count, firstMs, lastMs);
+    public HistogramChunk sealed(long newestMs) {
+        return new HistogramChunk(bytes.toByteArray(), count, firstMs, newestMs);
     }
 }

@@ -45,7 +45,7 @@ class FloatChunkTest {
             values[i] = value;
             appender.append(time, value);
         }
-        for (Chunk chunk : new Chunk[] {appender.soFar(), appender.sealed()}) {
+        for (Chunk chunk : new Chunk[] {appender.soFar(time), appender.sealed(time)}) {
             SampleColumns read = new SampleColumns();
             chunk.read(Long.MIN_VALUE, Long.MAX_VALUE, read);
             assertEquals(times.length, read.size());
@@ -61,7 +61,7 @@ class FloatChunkTest {
         FloatAppender appender = new FloatAppender();
         appender.append(1000, 1);
         appender.append(2000, 2.5);
-        FloatChunk early = appender.soFar();
+        FloatChunk early = appender.soFar(2000);
         for (int i = 3; i <= Chunk.MAX_SAMPLES; i++) {
             appender.append(i * 1000L, Math.sqrt(i));
         }
@@ -78,7 +78,7 @@ class FloatChunkTest {
             appender.append(i * 1000L, i);
         }
         SampleColumns read = new SampleColumns();
-        appender.sealed().read(3000, 5999, read);
+        appender.sealed(10_000).read(3000, 5999, read);
         assertEquals(3, read.size());
         assertEquals(3, read.value(0));
         assertEquals(5, read.value(2));
@@ -93,7 +93,23 @@ class FloatChunkTest {
             value += random.nextInt(32);
             appender.append(1_700_000_000_000L + i * 5000L, value);
         }
-        assertEquals(true, appender.sealed().bytes().length < 1.1 * Chunk.MAX_SAMPLES);
+        assertEquals(true, appender.sealed(1_700_001_195_000L).bytes().length < 1.1 * Chunk.MAX_SAMPLES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 16, 32})
+    void samplesThatAreTooFewForABlockTakeFourBytesEachAtMost(int packed) {
+        Random random = new Random(2);
+        FloatAppender appender = new FloatAppender();
+        double value = 1e12;
+        int before = 0;
+        for (int i = 0; i < packed + 15; i++) {
+            before = i == packed ? appender.allocatedBytes() : before;
+            value += random.nextInt(16);
+            appender.append(1_700_000_000_000L + i * 5000L + random.nextInt(20), value);
+        }
+        int bytes = appender.allocatedBytes() - before;
+        assertEquals(true, bytes <= 15 * 4 + 7, bytes + " bytes");
     }
 
     @ParameterizedTest
@@ -102,13 +118,13 @@ class FloatChunkTest {
         FloatAppender appender = new FloatAppender();
         FloatChunk[] seen = new FloatChunk[count];
         for (int i = 0; i < count; i++) {
-            appender.append(1000L + i * 15_000L + i % 3, i % 5 == 4 ? i + 0.25 : i * 7);
-            seen[i] = appender.soFar();
+            appender.append(timeMs(i), i % 5 == 4 ? i + 0.25 : i * 7);
+            seen[i] = appender.soFar(timeMs(i));
         }
         for (int shown = 1; shown <= count; shown++) {
             assertShows(seen[shown - 1], shown);
-            assertShows(appender.soFar().first(shown), shown);
-            assertShows(appender.sealed().first(shown), shown);
+            assertShows(appender.soFar(timeMs(count - 1)).first(shown), shown);
+            assertShows(appender.sealed(timeMs(count - 1)).first(shown), shown);
         }
     }
 
@@ -117,8 +133,12 @@ class FloatChunkTest {
         chunk.read(Long.MIN_VALUE, Long.MAX_VALUE, read);
         assertEquals(count, read.size());
         for (int i = 0; i < count; i++) {
-            assertEquals(1000L + i * 15_000L + i % 3, read.timestampMs(i));
+            assertEquals(timeMs(i), read.timestampMs(i));
             assertEquals(i % 5 == 4 ? i + 0.25 : i * 7, read.value(i));
         }
+    }
+
+    private static long timeMs(int index) {
+        return 1000L + index * 15_000L + index % 3;
     }
 }

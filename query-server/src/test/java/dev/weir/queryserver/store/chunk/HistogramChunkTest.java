@@ -25,7 +25,7 @@ class HistogramChunkTest {
             appender.append(1000L * i, histogram);
         }
         SampleColumns read = new SampleColumns();
-        appender.sealed().read(0, Long.MAX_VALUE, read);
+        appender.sealed(49_000).read(0, Long.MAX_VALUE, read);
         assertEquals(written.size(), read.size());
         for (int i = 0; i < written.size(); i++) {
             FloatHistogram histogram = read.histogram(i);
