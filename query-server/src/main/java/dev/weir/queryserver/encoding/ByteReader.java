@@ -26,8 +26,12 @@ public final class ByteReader {
     }
 
     public long readUnsigned() {
-        long value = 0;
-        for (int shift = 0; shift < 64; shift += 7) {
+        long value = bytes[position++];
+        if (value >= 0) {
+            return value;
+        }
+        value &= 0x7f;
+        for (int shift = 7; shift < 64; shift += 7) {
             byte next = bytes[position++];
             value |= (long) (next & 0x7f) << shift;
             if (next >= 0) {

@@ -52,7 +52,7 @@ public final class SegmentedLog implements AutoCloseable {
     /** Takes a payload as it was appended. */
     @FunctionalInterface
     public interface RecordConsumer {
-        void accept(long segment, byte[] payload) throws InterruptedException;
+        void accept(long segment, byte[] payload) throws IOException, InterruptedException;
     }
 
     /**

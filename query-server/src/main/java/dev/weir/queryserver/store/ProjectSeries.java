@@ -3,6 +3,7 @@ package dev.weir.queryserver.store;
 import dev.weir.series.LabelMatcher;
 import dev.weir.series.Labels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,8 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProjectSeries {
     private final LabelTable byLabels = new LabelTable();
-    private List<MemorySeries> byOrdinal = new ArrayList<>();
     private Map<String, Map<String, Postings>> index = new HashMap<>();
+
+    /** By place, what was indexed last, since neighbours share most of their labels. */
+    private @Nullable Entry[] latest = new @Nullable Entry[16];
+
+    private record Entry(String name, String value, Postings postings) {}
 
     @Nullable
     MemorySeries get(Labels labels) {
@@ -27,35 +32,33 @@ final class ProjectSeries {
     }
 
     int size() {
-        return byOrdinal.size();
+        return byLabels.size();
     }
 
     Collection<MemorySeries> all() {
-        return byOrdinal;
+        return byLabels.all();
     }
 
     /** Takes a series that is not there yet. */
     void add(MemorySeries series) {
         series.list(true);
-        byLabels.add(series);
-        index(series.labels(), byOrdinal.size());
-        byOrdinal.add(series);
+        index(series.labels(), byLabels.add(series));
     }
 
     /** Forgets series. Takes time proportional to the number of all series if there is any. */
     int removeIf(Predicate<MemorySeries> isGone) {
-        List<MemorySeries> kept = new ArrayList<>(byOrdinal.size());
-        for (MemorySeries series : byOrdinal) {
+        List<MemorySeries> kept = new ArrayList<>(size());
+        for (MemorySeries series : all()) {
             if (isGone.test(series)) {
                 series.list(false);
             } else {
                 kept.add(series);
             }
         }
-        int removed = byOrdinal.size() - kept.size();
+        int removed = size() - kept.size();
         if (removed > 0) {
             index = new HashMap<>();
-            byOrdinal = new ArrayList<>(kept.size());
+            Arrays.fill(latest, null);
             byLabels.clear();
             kept.forEach(this::add);
         }
@@ -76,8 +79,8 @@ final class ProjectSeries {
             }
         }
         if (found == null) {
-            found = new BitSet(byOrdinal.size());
-            found.set(0, byOrdinal.size());
+            found = new BitSet(size());
+            found.set(0, size());
         }
         for (LabelMatcher matcher : matchers) {
             if (matcher.matchesEmpty()) {
@@ -86,7 +89,7 @@ final class ProjectSeries {
         }
         List<MemorySeries> series = new ArrayList<>(found.cardinality());
         for (int i = found.nextSetBit(0); i >= 0; i = found.nextSetBit(i + 1)) {
-            series.add(byOrdinal.get(i));
+            series.add(byLabels.get(i));
         }
         return series;
     }
@@ -102,7 +105,7 @@ final class ProjectSeries {
 
     /** The series that carry the label with a value for which {@code matcher} says {@code expected}. */
     private BitSet union(LabelMatcher matcher, boolean expected) {
-        BitSet set = new BitSet(byOrdinal.size());
+        BitSet set = new BitSet(size());
         Map<String, Postings> values = index.get(matcher.name());
         if (values == null) {
             return set;
@@ -124,8 +127,21 @@ final class ProjectSeries {
     }
 
     private void index(Labels labels, int ordinal) {
-        labels.forEach((name, value) -> index.computeIfAbsent(name, n -> new HashMap<>())
-                .computeIfAbsent(value, v -> new Postings())
-                .add(ordinal));
+        if (labels.size() > latest.length) {
+            latest = Arrays.copyOf(latest, 2 * labels.size());
+        }
+        for (int i = 0; i < labels.size(); i++) {
+            String name = labels.name(i);
+            String value = labels.value(i);
+            Entry entry = latest[i];
+            if (entry == null || !entry.value.equals(value) || !entry.name.equals(name)) {
+                entry = new Entry(
+                        name,
+                        value,
+                        index.computeIfAbsent(name, n -> new HashMap<>()).computeIfAbsent(value, v -> new Postings()));
+                latest[i] = entry;
+            }
+            entry.postings.add(ordinal);
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.weir.queryserver.store;
 import dev.weir.queryserver.encoding.ByteWriter;
 import dev.weir.queryserver.encoding.HistogramCodec;
 import dev.weir.series.FloatHistogram;
+import dev.weir.series.Labels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -13,8 +14,9 @@ import org.xerial.snappy.Snappy;
  * Writes a log record's payload, which {@link RecordReader} reads, a snappy block around:
  *
  * <pre>
- * version 1, then
- * definitions: count, each: id, project, label count, names and values
+ * version 2, then
+ * definitions: count, each: id as difference to the one before, label count, project, names and values, these as
+ *              {@link RepeatedTexts}
  * metadata:    count, each: scope, family, type, help, unit
  * samples:     count of series, each: id as difference to the one before, 2 * samples (+ 1 if any is a histogram),
  *              each sample: time as difference to the one before in the record, [0 float | 1 histogram], value
@@ -24,26 +26,30 @@ import org.xerial.snappy.Snappy;
  * blocks, the segments go and definitions start anew.
  */
 final class RecordCodec {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private final ByteWriter definitions = new ByteWriter(1024);
     private final ByteWriter samples = new ByteWriter(16 * 1024);
     private final ByteWriter metadata = new ByteWriter(256);
+    private final RepeatedTexts texts = new RepeatedTexts();
     private int definitionCount;
     private int seriesCount;
     private int metadataCount;
+    private long previousDefinition;
     private long previousId;
     private long previousTimestampMs;
 
     void define(MemorySeries series) {
         definitionCount++;
-        definitions.writeUnsigned(series.id());
-        definitions.writeString(series.project());
-        definitions.writeUnsigned(series.labels().size());
-        series.labels().forEach((name, value) -> {
-            definitions.writeString(name);
-            definitions.writeString(value);
-        });
+        definitions.writeSigned(series.id() - previousDefinition);
+        previousDefinition = series.id();
+        Labels labels = series.labels();
+        definitions.writeUnsigned(labels.size());
+        texts.write(0, series.project(), definitions);
+        for (int i = 0; i < labels.size(); i++) {
+            texts.write(2 * i + 1, labels.name(i), definitions);
+            texts.write(2 * i + 2, labels.value(i), definitions);
+        }
     }
 
     void add(MetricMetadata one) {
@@ -101,9 +107,11 @@ final class RecordCodec {
         definitions.clear();
         metadata.clear();
         samples.clear();
+        texts.clear();
         definitionCount = 0;
         metadataCount = 0;
         seriesCount = 0;
+        previousDefinition = 0;
         previousId = 0;
         previousTimestampMs = 0;
     }

@@ -19,6 +19,7 @@ final class RecordReader {
     private final SeriesNumbers numbers = new SeriesNumbers();
     private final LabelPool pool;
     private final TextCache texts;
+    private final RepeatedTexts row = new RepeatedTexts();
 
     /** @param pool of labels; nobody else may use it meanwhile */
     RecordReader(LabelPool pool) {
@@ -93,24 +94,28 @@ final class RecordReader {
         }
     }
 
-    LogRecord read(byte[] payload) {
+    /** @throws IOException if it is of another version than this reads; checksums say that it is not just damaged */
+    LogRecord read(byte[] payload) throws IOException {
         LogRecord record = new LogRecord();
+        int version = RecordCodec.VERSION;
         try {
-            read(new ByteReader(Snappy.uncompress(payload)), record);
+            ByteReader in = new ByteReader(Snappy.uncompress(payload));
+            version = in.readByte();
+            if (version == RecordCodec.VERSION) {
+                read(in, record);
+            }
         } catch (IOException | IllegalStateException | IllegalArgumentException | IndexOutOfBoundsException e) {
             record.damage = "log record of " + payload.length + " bytes: " + e.getMessage();
+        }
+        if (version != RecordCodec.VERSION) {
+            throw new IOException("log record of version " + version + " (expected: " + RecordCodec.VERSION
+                    + "): another version of Weir wrote it");
         }
         return record;
     }
 
     private void read(ByteReader in, LogRecord record) {
-        int version = in.readByte();
-        if (version != RecordCodec.VERSION) {
-            throw new IllegalStateException("version " + version + " (expected: " + RecordCodec.VERSION + ")");
-        }
-        for (int i = in.readCount(); i > 0; i--) {
-            readDefinition(in, record);
-        }
+        readDefinitions(in, record);
         for (int i = in.readCount(); i > 0; i--) {
             record.metadata.add(new MetricMetadata(
                     in.readString(), in.readString(), in.readString(), in.readString(), in.readString()));
@@ -118,25 +123,24 @@ final class RecordReader {
         readSamples(in, record);
     }
 
-    private void readDefinition(ByteReader in, LogRecord record) {
-        long id = in.readUnsigned();
-        if (numbers.get(id) >= 0) {
-            in.skipString();
-            for (int count = 2 * in.readCount(); count > 0; count--) {
-                in.skipString();
+    private void readDefinitions(ByteReader in, LogRecord record) {
+        row.clear();
+        long id = 0;
+        for (int i = in.readCount(); i > 0; i--) {
+            id += in.readSigned();
+            String[] names = new String[in.readCount()];
+            String[] values = new String[names.length];
+            String project = row.read(0, in, texts);
+            for (int k = 0; k < names.length; k++) {
+                names[k] = row.read(2 * k + 1, in, texts);
+                values[k] = row.read(2 * k + 2, in, texts);
             }
-            return;
+            if (numbers.get(id) < 0) {
+                record.definitions.add(new Definition(id, project, Labels.ofSorted(pool.sharedNames(names), values)));
+                record.newestId = Math.max(record.newestId, id);
+                numbers.add(id);
+            }
         }
-        String project = in.readString(texts);
-        String[] names = new String[in.readCount()];
-        String[] values = new String[names.length];
-        for (int k = 0; k < names.length; k++) {
-            names[k] = in.readString(texts);
-            values[k] = in.readString(texts);
-        }
-        record.definitions.add(new Definition(id, project, Labels.ofSorted(pool.sharedNames(names), values)));
-        record.newestId = Math.max(record.newestId, id);
-        numbers.add(id);
     }
 
     private void readSamples(ByteReader in, LogRecord record) {

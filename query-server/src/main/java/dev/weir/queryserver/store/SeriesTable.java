@@ -183,11 +183,13 @@ final class SeriesTable {
                 recoverFrontier(project, labels, ids, newest);
             }
         }
-        forEachSeries(series -> {
-            if (series.isFrontier() && !series.isEmpty()) {
-                observeFrontier(series, newest);
+        for (ProjectSeries project : projects.values()) {
+            for (MemorySeries series : project.select(matchers)) {
+                if (!series.isEmpty()) {
+                    observeFrontier(series, newest);
+                }
             }
-        });
+        }
     }
 
     private void recoverFrontier(String project, Labels labels, SeriesIds ids, SampleColumns scratch) {
