@@ -38,6 +38,9 @@ final class Committer implements Runnable {
     /** By as much the log may be larger than it should for that. */
     private static final int MAX_PATIENCE = 8;
 
+    /** A log of more samples is long however few bytes they take, since a start reads each of them. */
+    private static final long MAX_LOG_SAMPLES = 8_000_000;
+
     private record Pending(WriteBatch batch, CompletableFuture<Void> done) {}
 
     /** Ends a wait for requests. */
@@ -170,10 +173,11 @@ final class Committer implements Runnable {
         if (start == null) {
             return false;
         }
-        boolean isLong = logBytes > options.maxLogBytes()
-                && (samplesInEpoch.get() > LEAST_SAMPLES * table.seriesCount()
-                        || logBytes > MAX_PATIENCE * options.maxLogBytes());
-        return isLong
+        long samples = samplesInEpoch.get();
+        boolean isLong = logBytes > options.maxLogBytes() || samples > MAX_LOG_SAMPLES;
+        boolean isWorthwhile = samples > LEAST_SAMPLES * table.seriesCount();
+        return (isLong && isWorthwhile)
+                || logBytes > MAX_PATIENCE * options.maxLogBytes()
                 || table.chunkBytes() > options.maxChunkBytes() / 2
                 || Duration.between(start, now).abs().compareTo(options.maxHeadAge()) >= 0;
     }

@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
 final class Compactor implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
     private static final long LOOK_MILLIS = 200;
+
+    /** Until the first look, where there was something to read at the start, lest it takes the time of those who wait for that. */
+    private static final long FIRST_LOOK_MILLIS = 2000;
+
     private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofMinutes(1);
     private static final long LEAST_SPAN_MS = Duration.ofHours(1).toMillis();
     private static final int MERGED_SHARE_OF_RETENTION = 10;
@@ -84,10 +88,14 @@ final class Compactor implements Runnable {
 
     @Override
     public void run() {
-        while (awaitNextLook()) {
+        boolean isNew =
+                table.seriesCount() == 0 && table.currentBlocks().blocks().isEmpty();
+        boolean goesOn = await(isNew ? LOOK_MILLIS : FIRST_LOOK_MILLIS);
+        while (goesOn) {
             synchronized (this) {
                 look();
             }
+            goesOn = await(LOOK_MILLIS);
         }
     }
 
@@ -122,9 +130,10 @@ final class Compactor implements Runnable {
         }
     }
 
-    private boolean awaitNextLook() {
+    /** Whether there is a next look. */
+    private boolean await(long millis) {
         try {
-            return !closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            return !closing.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             return false;
         }

@@ -31,6 +31,12 @@ final class ProjectSeries {
         return byLabels.get(labels);
     }
 
+    /** @param hash of the labels, by {@link LabelHasher} */
+    @Nullable
+    MemorySeries get(Labels labels, int hash) {
+        return byLabels.get(labels, hash);
+    }
+
     int size() {
         return byLabels.size();
     }
@@ -43,6 +49,11 @@ final class ProjectSeries {
     void add(MemorySeries series) {
         series.list(true);
         index(series.labels(), byLabels.add(series));
+    }
+
+    void add(MemorySeries series, int hash) {
+        series.list(true);
+        index(series.labels(), byLabels.add(series, hash));
     }
 
     /** Forgets series. Takes time proportional to the number of all series if there is any. */

@@ -19,6 +19,7 @@ final class RecordReader {
     private final SeriesNumbers numbers = new SeriesNumbers();
     private final LabelPool pool;
     private final TextCache texts;
+    private final LabelHasher hasher = new LabelHasher();
     private final RepeatedTexts row = new RepeatedTexts();
 
     /** @param pool of labels; nobody else may use it meanwhile */
@@ -27,8 +28,12 @@ final class RecordReader {
         this.texts = new TextCache(pool);
     }
 
-    /** A series named for the first time. */
-    record Definition(long id, String project, Labels labels) {}
+    /**
+     * A series named for the first time.
+     *
+     * @param hash of the labels, by {@link LabelHasher}
+     */
+    record Definition(long id, String project, Labels labels, int hash) {}
 
     /** What a record says, as far as it can be read. */
     static final class LogRecord {
@@ -41,6 +46,7 @@ final class RecordReader {
         private int[] ends = new int[64];
         private int size;
         private long newestId;
+        private long oldestMs = Long.MAX_VALUE;
         private @Nullable String damage;
 
         private void endSeries(int number) {
@@ -80,6 +86,11 @@ final class RecordReader {
 
         SampleList samples() {
             return samples;
+        }
+
+        /** Time of the oldest sample; far ahead if there is none. */
+        long oldestMs() {
+            return oldestMs;
         }
 
         /** The greatest of the numbers by which the log names series. */
@@ -136,7 +147,8 @@ final class RecordReader {
                 values[k] = row.read(2 * k + 2, in, texts);
             }
             if (numbers.get(id) < 0) {
-                record.definitions.add(new Definition(id, project, Labels.ofSorted(pool.sharedNames(names), values)));
+                Labels labels = Labels.ofSorted(pool.sharedNames(names), values);
+                record.definitions.add(new Definition(id, project, labels, hasher.hash(labels)));
                 record.newestId = Math.max(record.newestId, id);
                 numbers.add(id);
             }
@@ -153,6 +165,7 @@ final class RecordReader {
             boolean hasHistograms = (header & 1) == 1;
             for (long k = header >>> 1; k > 0; k--) {
                 timestampMs += in.readSigned();
+                record.oldestMs = Math.min(record.oldestMs, timestampMs);
                 boolean isHistogram = hasHistograms && in.readByte() == 1;
                 FloatHistogram histogram = isHistogram ? HistogramCodec.read(in) : null;
                 record.samples.add(timestampMs, isHistogram ? 0 : in.readDouble(), histogram);

@@ -1,7 +1,6 @@
 package dev.weir.queryserver.store;
 
 import dev.weir.queryserver.log.SegmentedLog;
-import dev.weir.queryserver.store.RecordReader.Definition;
 import dev.weir.queryserver.store.RecordReader.LogRecord;
 import dev.weir.queryserver.store.block.Damage;
 import java.io.IOException;
@@ -33,6 +32,7 @@ final class Recovery {
     private long samples;
     private long samplesWithoutSeries;
     private long unreadableRecords;
+    private boolean holdsTooOld;
 
     /**
      * @param oldestKeptMs samples before this are not taken
@@ -62,7 +62,9 @@ final class Recovery {
                 (System.nanoTime() - startNanos) / 1_000_000,
                 replayed.damagedBytes(),
                 replayed.tornBytes());
-        table.dropBefore(oldestKeptMs);
+        if (holdsTooOld) {
+            table.dropBefore(oldestKeptMs);
+        }
         table.recoverFrontiers(ids);
         return samples;
     }
@@ -105,19 +107,20 @@ final class Recovery {
     private void take(LogRecord record) {
         unreadableRecords += record.damage() == null ? 0 : 1;
         ids.markUsed(record.newestId());
-        for (Definition one : record.definitions()) {
-            series.add(table.recoverSeries(one.id(), one.project(), one.labels()));
-        }
+        table.recoverSeries(record.definitions(), series);
         record.metadata().forEach(table::recoverMetadata);
+        holdsTooOld |= record.oldestMs() < oldestKeptMs;
+        long grown = 0;
         for (int i = 0; i < record.entryCount(); i++) {
             int number = record.series(i);
             int count = record.to(i) - record.from(i);
             if (number < 0) {
                 samplesWithoutSeries += count;
             } else {
-                table.recoverSamples(series.get(number), record.samples(), record.from(i), record.to(i), oldestKeptMs);
+                grown += series.get(number).recover(record.samples(), record.from(i), record.to(i), oldestKeptMs);
                 samples += count;
             }
         }
+        table.recoveredBytes(grown);
     }
 }

@@ -3,53 +3,80 @@ package dev.weir.queryserver.store;
 import java.util.Arrays;
 
 /**
- * Numbers series from 0 on, in the order in which the log defines them, by the numbers that they have in the log. Those that a
- * record names one after another were mostly defined so too, so a series is looked for behind the one found before.
+ * Numbers series from 0 on, in the order in which the log defines them, by the numbers that they have in the log. Neighbours
+ * there come together mostly, so they share a row of memory, and the row that was asked for last is tried first.
  */
 final class SeriesNumbers {
-    private static final int LEAST_SLOTS = 1024;
+    private static final int LEAST_SLOTS = 64;
+    private static final int ROW_BITS = 4;
+    private static final int ROW_MASK = (1 << ROW_BITS) - 1;
 
-    /** By the series' own numbers. */
-    private long[] ids = new long[LEAST_SLOTS / 2];
+    /** Ids less their last bits, which say the place in the row. At most half full. */
+    private long[] keys = new long[LEAST_SLOTS];
 
-    /** Numbers and one, by a hash of the id; 0 where there is none. At most half full. */
-    private int[] slots = new int[LEAST_SLOTS];
+    /** Rows and one, each in the slot of its key; 0 where there is none. */
+    private int[] rows = new int[LEAST_SLOTS];
 
+    /** Row after row, numbers and one; 0 where there is none. */
+    private int[] numbers = new int[LEAST_SLOTS << ROW_BITS];
+
+    private int rowCount;
     private int size;
-    private int latest = -1;
+    private int latestSlot;
 
     /** The series' number; -1 if it has none yet. */
     int get(long id) {
-        int next = latest + 1;
-        if (next < size && ids[next] == id) {
-            latest = next;
-            return next;
-        }
-        int number = slots[slotOf(id)] - 1;
-        latest = number < 0 ? latest : number;
-        return number;
+        int row = rows[slotOf(id >>> ROW_BITS)];
+        return row == 0 ? -1 : numbers[place(row, id)] - 1;
     }
 
     /** Numbers a series that has no number yet. */
     void add(long id) {
-        if (size == ids.length) {
-            ids = Arrays.copyOf(ids, 2 * size);
-            slots = new int[4 * size];
-            for (int i = 0; i < size; i++) {
-                slots[slotOf(ids[i])] = i + 1;
+        int slot = slotOf(id >>> ROW_BITS);
+        if (rows[slot] == 0) {
+            if (2 * (rowCount + 1) > rows.length) {
+                grow();
+                slot = slotOf(id >>> ROW_BITS);
             }
+            keys[slot] = id >>> ROW_BITS;
+            rows[slot] = ++rowCount;
         }
-        ids[size] = id;
-        slots[slotOf(id)] = ++size;
+        int place = place(rows[slot], id);
+        if (place >= numbers.length) {
+            numbers = Arrays.copyOf(numbers, 2 * numbers.length);
+        }
+        numbers[place] = ++size;
     }
 
-    /** Where the series is, or would be. */
-    private int slotOf(long id) {
-        int mask = slots.length - 1;
-        int slot = (int) ((id * 0x9e37_79b9_7f4a_7c15L) >>> Integer.SIZE) & mask;
-        while (slots[slot] != 0 && ids[slots[slot] - 1] != id) {
+    private static int place(int row, long id) {
+        return ((row - 1) << ROW_BITS) + ((int) id & ROW_MASK);
+    }
+
+    private void grow() {
+        long[] keysBefore = keys;
+        int[] rowsBefore = rows;
+        keys = new long[2 * keysBefore.length];
+        rows = new int[keys.length];
+        for (int i = 0; i < keysBefore.length; i++) {
+            if (rowsBefore[i] != 0) {
+                int slot = slotOf(keysBefore[i]);
+                keys[slot] = keysBefore[i];
+                rows[slot] = rowsBefore[i];
+            }
+        }
+    }
+
+    /** Where the row of a key is, or would be. */
+    private int slotOf(long key) {
+        if (rows[latestSlot] != 0 && keys[latestSlot] == key) {
+            return latestSlot;
+        }
+        int mask = keys.length - 1;
+        int slot = (int) ((key * 0x9e37_79b9_7f4a_7c15L) >>> Integer.SIZE) & mask;
+        while (rows[slot] != 0 && keys[slot] != key) {
             slot = slot + 1 & mask;
         }
+        latestSlot = slot;
         return slot;
     }
 }

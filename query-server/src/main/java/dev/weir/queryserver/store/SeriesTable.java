@@ -5,6 +5,7 @@ import dev.weir.promql.storage.StoredSeries;
 import dev.weir.queryserver.frontier.Freshness;
 import dev.weir.queryserver.frontier.FrontierTracker;
 import dev.weir.queryserver.frontier.Frontiers;
+import dev.weir.queryserver.store.RecordReader.Definition;
 import dev.weir.queryserver.store.block.BlockSet;
 import dev.weir.series.FloatHistogram;
 import dev.weir.series.LabelMatcher;
@@ -152,20 +153,38 @@ final class SeriesTable {
         return labelPool;
     }
 
-    /** A series that the log defines; made if not there, of labels of the pool. Before the first reader only. */
-    MemorySeries recoverSeries(long id, String project, Labels labels) {
-        MemorySeries known = find(project, labels);
+    /**
+     * The series that a log record defines, of labels of the pool; made where there is none. All are looked up before any is
+     * added, since memory finds many that do not wait for each other in the time of one. Before the first reader only.
+     */
+    void recoverSeries(List<Definition> definitions, List<MemorySeries> into) {
+        List<@Nullable MemorySeries> known = new ArrayList<>(definitions.size());
+        definitions.forEach(one -> known.add(find(one)));
+        for (int i = 0; i < definitions.size(); i++) {
+            MemorySeries series = known.get(i);
+            into.add(series == null ? recoverSeries(definitions.get(i)) : series);
+        }
+    }
+
+    private MemorySeries recoverSeries(Definition one) {
+        MemorySeries known = find(one);
         if (known != null) {
             return known;
         }
-        MemorySeries series = new MemorySeries(id, project, labels);
-        addSeries(series);
+        MemorySeries series = new MemorySeries(one.id(), one.project(), one.labels());
+        projects.computeIfAbsent(one.project(), p -> new ProjectSeries()).add(series, one.hash());
+        seriesCount.incrementAndGet();
         return series;
     }
 
-    /** Takes samples that the log holds, as {@link MemorySeries#recover} does. Before the first reader only. */
-    void recoverSamples(MemorySeries series, SampleList samples, int from, int to, long oldestKeptMs) {
-        chunkBytes.addAndGet(series.recover(samples, from, to, oldestKeptMs));
+    private @Nullable MemorySeries find(Definition one) {
+        ProjectSeries series = projects.get(one.project());
+        return series == null ? null : series.get(one.labels(), one.hash());
+    }
+
+    /** Takes note of bytes by which series have grown. Before the first reader only. */
+    void recoveredBytes(long bytes) {
+        chunkBytes.addAndGet(bytes);
     }
 
     void recoverMetadata(MetricMetadata one) {

@@ -15,12 +15,12 @@ class LabelTableTest {
 
     @Test
     void labelsThatJavaHashesAlikeAreSpread() {
-        LabelTable table = new LabelTable();
+        LabelHasher hasher = new LabelHasher();
         Set<Integer> javas = new HashSet<>();
         Set<Integer> hashes = new HashSet<>();
         for (int i = 0; i < TWINS; i++) {
             javas.add(twin(i).hashCode());
-            hashes.add(table.hash(twin(i)));
+            hashes.add(hasher.hash(twin(i)));
         }
         assertEquals(1, javas.size());
         assertTrue(hashes.size() > TWINS - 10, hashes.size() + " of " + TWINS);

@@ -29,7 +29,7 @@ class RecordCodecTest {
             int before = written.size();
             for (int i = 0; i < 20; i++) {
                 long id = 1 + written.size() * 1009L % 1201;
-                Definition one = new Definition(id, "p" + random.nextInt(2), labels(random));
+                Definition one = definition(id, "p" + random.nextInt(2), labels(random));
                 codec.define(new MemorySeries(one.id(), one.project(), one.labels()));
                 written.add(one);
             }
@@ -85,6 +85,10 @@ class RecordCodecTest {
         bytes[4] = 0;
         String damage = String.valueOf(reader.read(Snappy.compress(bytes)).damage());
         assertTrue(damage.contains("text 0 of a series repeats that of none"), damage);
+    }
+
+    private static Definition definition(long id, String project, Labels labels) {
+        return new Definition(id, project, labels, new LabelHasher().hash(labels));
     }
 
     private static Labels labels(Random random) {
