@@ -96,6 +96,7 @@ public record QueryConfig(
      * @param maxConcurrentQueries of all projects
      * @param maxBodySizeBytes of a write request as sent, at most 1 GiB
      * @param maxDecompressedSizeBytes of a write request, at most 1 GiB
+     * @param pushes what is pushed may cost
      */
     public record Limits(
             long maxSamples,
@@ -105,9 +106,44 @@ public record QueryConfig(
             int maxConcurrentQueries,
             long maxBodySizeBytes,
             long maxDecompressedSizeBytes,
+            Pushes pushes,
             Share share)
             implements Serializable {
         public static final Limits DEFAULT = new Limits(
-                50_000_000, 1_000_000, 11_000, Duration.ofMinutes(2), 20, 32L << 20, 128L << 20, Share.UNLIMITED);
+                50_000_000,
+                1_000_000,
+                11_000,
+                Duration.ofMinutes(2),
+                20,
+                32L << 20,
+                128L << 20,
+                Pushes.DEFAULT,
+                Share.UNLIMITED);
+    }
+
+    /**
+     * What pushed pages and request events may cost.
+     *
+     * @param maxConcurrent pushes that are looked at or written, of all projects; half of them of one
+     * @param maxWaiting pushes that wait for that
+     * @param maxSizeInFlightBytes of their bodies, as sent
+     * @param maxPageSizeBytes of a page as sent, at most 48 MiB
+     * @param maxUnpackedSizeBytes of a page unpacked, at most 256 MiB
+     * @param maxSamples of a page, at most 1,000,000
+     * @param maxRequestsSizeBytes of a body of request events, at most 48 MiB
+     * @param maxRequests of a body of request events
+     */
+    public record Pushes(
+            int maxConcurrent,
+            int maxWaiting,
+            long maxSizeInFlightBytes,
+            int maxPageSizeBytes,
+            int maxUnpackedSizeBytes,
+            int maxSamples,
+            int maxRequestsSizeBytes,
+            int maxRequests)
+            implements Serializable {
+        public static final Pushes DEFAULT =
+                new Pushes(32, 64, 128L << 20, 16 << 20, 64 << 20, 1_000_000, 8 << 20, 10_000);
     }
 }

@@ -33,7 +33,17 @@ final class QueryConfigReader {
             "max_samples_per_second",
             "max_active_series",
             "max_body_size",
-            "max_decompressed_size");
+            "max_decompressed_size",
+            "pushes");
+    private static final YamlKeys PUSHES = YamlKeys.of(
+            "max_concurrent",
+            "max_waiting",
+            "max_size_in_flight",
+            "max_page_size",
+            "max_unpacked_size",
+            "max_samples",
+            "max_requests_size",
+            "max_requests");
     private static final YamlKeys PROJECT = YamlKeys.of("limits");
     private static final YamlKeys PROJECT_LIMITS = YamlKeys.of(
             "max_samples",
@@ -49,6 +59,14 @@ final class QueryConfigReader {
 
     private static final int MOST_QUERIES = 1_000;
     private static final long MOST_REQUEST_BYTES = 1L << 30;
+    private static final int MOST_PUSHES = 10_000;
+    private static final int MOST_PUSHED_REQUESTS = 1_000_000;
+
+    /** Those of the topic and of the aggregation: what is acknowledged must not be refused there. */
+    private static final int MOST_PAGE_BYTES = 48 << 20;
+
+    private static final int MOST_UNPACKED_BYTES = 256 << 20;
+    private static final int MOST_PAGE_SAMPLES = 1_000_000;
 
     private QueryConfigReader() {}
 
@@ -116,6 +134,7 @@ final class QueryConfigReader {
                         "max_decompressed_size",
                         QueryConfigReader::requestSizeBytes,
                         defaults.maxDecompressedSizeBytes()),
+                map.get("pushes", QueryConfigReader::pushes, defaults.pushes()),
                 new QueryConfig.Share(
                         map.get("max_concurrent_queries_per_project", v -> v.asInt(1, MOST_QUERIES), 0),
                         map.get("max_samples_per_second", v -> v.asLong(1, Long.MAX_VALUE), 0L),
@@ -138,6 +157,7 @@ final class QueryConfigReader {
                                     ofAll.maxConcurrentQueries(),
                                     ofAll.maxBodySizeBytes(),
                                     ofAll.maxDecompressedSizeBytes(),
+                                    ofAll.pushes(),
                                     new QueryConfig.Share(
                                             map.get(
                                                     "max_concurrent_queries",
@@ -155,10 +175,32 @@ final class QueryConfigReader {
                         ofAll);
     }
 
+    private static QueryConfig.Pushes pushes(YamlValue value) {
+        YamlMap map = value.asMap(PUSHES);
+        QueryConfig.Pushes defaults = QueryConfig.Pushes.DEFAULT;
+        return new QueryConfig.Pushes(
+                map.get("max_concurrent", v -> v.asInt(2, MOST_PUSHES), defaults.maxConcurrent()),
+                map.get("max_waiting", v -> v.asInt(1, MOST_PUSHES), defaults.maxWaiting()),
+                map.get("max_size_in_flight", QueryConfigReader::requestSizeBytes, defaults.maxSizeInFlightBytes()),
+                map.get("max_page_size", v -> (int) sizeBytes(v, MOST_PAGE_BYTES), defaults.maxPageSizeBytes()),
+                map.get(
+                        "max_unpacked_size",
+                        v -> (int) sizeBytes(v, MOST_UNPACKED_BYTES),
+                        defaults.maxUnpackedSizeBytes()),
+                map.get("max_samples", v -> v.asInt(1, MOST_PAGE_SAMPLES), defaults.maxSamples()),
+                map.get("max_requests_size", v -> (int) sizeBytes(v, MOST_PAGE_BYTES), defaults.maxRequestsSizeBytes()),
+                map.get("max_requests", v -> v.asInt(1, MOST_PUSHED_REQUESTS), defaults.maxRequests()));
+    }
+
     private static long requestSizeBytes(YamlValue value) {
+        return sizeBytes(value, MOST_REQUEST_BYTES);
+    }
+
+    private static long sizeBytes(YamlValue value, long mostBytes) {
         long bytes = value.asSizeBytes();
-        if (bytes < 1 || bytes > MOST_REQUEST_BYTES) {
-            throw value.error(value.path() + ": " + value.asString() + " (expected: 1B to 1GiB)");
+        if (bytes < 1 || bytes > mostBytes) {
+            throw value.error(value.path() + ": " + value.asString() + " (expected: 1B to "
+                    + (mostBytes >= 1L << 30 ? (mostBytes >> 30) + "GiB" : (mostBytes >> 20) + "MiB") + ")");
         }
         return bytes;
     }

@@ -103,7 +103,20 @@ class WeirConfigTest {
               lookback_delta: 2m
               delayed_name_removal: true
               auth: tokens
-              limits: {max_samples: 5, timeout: 30s, max_body_size: 1MB, max_active_series: 7}
+              limits:
+                max_samples: 5
+                timeout: 30s
+                max_body_size: 1MB
+                max_active_series: 7
+                pushes:
+                  max_concurrent: 2
+                  max_waiting: 3
+                  max_size_in_flight: 4MB
+                  max_page_size: 5MB
+                  max_unpacked_size: 6MB
+                  max_samples: 7
+                  max_requests_size: 8MB
+                  max_requests: 9
               tls: {cert_file: cert.pem, key_file: key.pem, min_version: TLS13}
               cors_origin: 'https://.*'
               enable_metrics_api: true
@@ -202,6 +215,9 @@ class WeirConfigTest {
         assertEquals(5, config.query().limits().maxSamples());
         assertEquals(1 << 20, config.query().limits().maxBodySizeBytes());
         assertEquals(11_000, config.query().limits().maxPoints());
+        assertEquals(
+                new QueryConfig.Pushes(2, 3, 4 << 20, 5 << 20, 6 << 20, 7, 8 << 20, 9),
+                config.query().limits().pushes());
         assertEquals(new HostPort("127.0.0.1", 9096), config.query().web().metricsAddress());
         assertEquals("https://.*", config.query().web().corsOrigin());
         QueryConfig.Limits ofA = config.query().projects().getOrDefault("a", QueryConfig.Limits.DEFAULT);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.queryserver.intake.EventSink;
 import dev.weir.queryserver.intake.Intake;
+import dev.weir.queryserver.intake.PushLimits;
 import dev.weir.queryserver.limit.ProjectLimits;
 import dev.weir.queryserver.token.TokenOptions;
 import dev.weir.queryserver.token.TokenScope;
@@ -103,8 +104,11 @@ class PushTest {
     }
 
     private static QueryServerOptions options(String store) {
-        return RunningServer.options(directory.resolve(store))
-                .withIntake(new Intake(SINK, "default", NOW_MS - 60_000, Duration.ofSeconds(30)));
+        return RunningServer.options(directory.resolve(store)).withIntake(intake(PushLimits.DEFAULT));
+    }
+
+    private static Intake intake(PushLimits limits) {
+        return new Intake(SINK, "default", NOW_MS - 60_000, Duration.ofSeconds(30), limits);
     }
 
     @Test
@@ -188,6 +192,27 @@ class PushTest {
         HttpResponse<String> large = server.post(TARGET, new byte[(16 << 20) + 1], TEXT);
         refused(413, "request body too large (expected: at most maxPushedPageBytes = 16777216)", large);
         assertTrue(SINK.written.isEmpty());
+    }
+
+    @Test
+    void readsNoFurtherThanItsLimits() throws IOException {
+        server = RunningServer.start(RunningServer.options(directory.resolve("limited"))
+                .withIntake(intake(new PushLimits(2, 1, 1, 100, 90, 3, 400, 2))));
+        assertEquals(204, push(TARGET, "a 1\nb 2\nc 3\n").statusCode());
+        refused(
+                413,
+                "body: too many samples (expected: at most maxSamples = 3)",
+                push(TARGET, "a 1\nb 2\nc 3\nd 4\nand what is no page"));
+        refused(413, "(expected: at most maxPushedPageBytes = 100)", push(TARGET, "#".repeat(101)));
+        refused(
+                413,
+                "(expected: at most maxUnpackedBytes = 90)",
+                server.post(TARGET, gzip("#".repeat(91)), "Content-Encoding", "gzip"));
+        String event = "{\"request_id\":\"r\",\"model\":\"m\",\"vantage\":\"ENGINE\",\"status\":\"OK\",\"start_ms\":1,"
+                + "\"end_ms\":2}\n";
+        assertEquals(204, json(event.repeat(2)).statusCode());
+        refused(413, "more than 2 events (expected: at most maxEvents = 2)", json(event.repeat(3)));
+        refused(413, "(expected: at most maxPushedRequestsBytes = 400)", json(" ".repeat(401)));
     }
 
     @Test

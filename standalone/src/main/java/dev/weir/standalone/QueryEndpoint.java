@@ -15,6 +15,7 @@ import dev.weir.queryserver.http.CrossOrigin;
 import dev.weir.queryserver.http.ServerTls;
 import dev.weir.queryserver.intake.EventSink;
 import dev.weir.queryserver.intake.Intake;
+import dev.weir.queryserver.intake.PushLimits;
 import dev.weir.queryserver.limit.ProjectLimits;
 import dev.weir.queryserver.remotewrite.WriteLimits;
 import dev.weir.queryserver.telemetry.FurtherMetrics;
@@ -68,8 +69,12 @@ public final class QueryEndpoint implements AutoCloseable {
                         Math.toIntExact(limits.maxBodySizeBytes()), Math.toIntExact(limits.maxDecompressedSizeBytes())))
                 .withWeb(web(query.web(), furtherMetrics));
         if (sink != null) {
-            options = options.withIntake(
-                    new Intake(sink, config.project(), dataDir.takenInSinceMs(), PushedEvents.WRITE_TIMEOUT));
+            options = options.withIntake(new Intake(
+                    sink,
+                    config.project(),
+                    dataDir.takenInSinceMs(),
+                    PushedEvents.WRITE_TIMEOUT,
+                    pushLimits(limits.pushes())));
         }
         Secret ownToken = null;
         if (query.auth() == QueryConfig.Auth.TOKENS) {
@@ -133,6 +138,18 @@ public final class QueryEndpoint implements AutoCloseable {
                 limits.maxPoints(),
                 share.maxSamplesPerSecond(),
                 share.maxActiveSeries());
+    }
+
+    private static PushLimits pushLimits(QueryConfig.Pushes pushes) {
+        return new PushLimits(
+                pushes.maxConcurrent(),
+                pushes.maxWaiting(),
+                pushes.maxSizeInFlightBytes(),
+                pushes.maxPageSizeBytes(),
+                pushes.maxUnpackedSizeBytes(),
+                pushes.maxSamples(),
+                pushes.maxRequestsSizeBytes(),
+                pushes.maxRequests());
     }
 
     private static WebOptions web(QueryConfig.Web web, FurtherMetrics furtherMetrics) {

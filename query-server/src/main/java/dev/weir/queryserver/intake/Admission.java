@@ -4,17 +4,19 @@ import dev.weir.queryserver.http.ApiException;
 import dev.weir.queryserver.http.Call;
 import dev.weir.queryserver.http.ErrorType;
 import dev.weir.queryserver.http.Reply;
-import dev.weir.queryserver.limit.FairGate;
 import dev.weir.queryserver.limit.IngestQuota;
 import dev.weir.queryserver.limit.ProjectLimits;
+import dev.weir.queryserver.limit.ProjectTurns;
 import dev.weir.queryserver.telemetry.ServerMetrics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,26 +27,23 @@ import org.slf4j.LoggerFactory;
 final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
-    private static final int MAX_CONCURRENT_PUSHES = 32;
-    private static final int MAX_WAITING_PUSHES = 64;
-
-    /** Of all pushes that are read, checked or on their way; a single one always has room. */
-    private static final long MAX_BYTES_IN_FLIGHT = 128L << 20;
-
     private static final int RETRY_SOON_SECONDS = 1;
 
     /** What comes before it is logged only once in this time, since a broker that is away is away for everybody. */
     private static final Duration LOG_EVERY = Duration.ofSeconds(30);
 
-    private final FairGate gate = new FairGate(MAX_CONCURRENT_PUSHES, MAX_WAITING_PUSHES);
+    private final ProjectTurns turns;
     private final AtomicLong bytesInFlight = new AtomicLong();
     private final AtomicLong loggedNs = new AtomicLong(System.nanoTime() - LOG_EVERY.toNanos());
     private final Duration writeTimeout;
+    private final PushLimits limits;
     private final IngestQuota quota;
     private final ServerMetrics metrics;
 
-    Admission(Duration writeTimeout, ProjectLimits.Table ofProjects, ServerMetrics metrics) {
-        this.writeTimeout = writeTimeout;
+    Admission(Intake intake, ProjectLimits.Table ofProjects, ServerMetrics metrics) {
+        this.writeTimeout = intake.writeTimeout();
+        this.limits = intake.limits();
+        this.turns = new ProjectTurns(limits.maxConcurrentPushes(), limits.maxWaitingPushes(), writeTimeout);
         this.quota = new IngestQuota(project -> ofProjects.of(project).maxSamplesPerSecond(), System::nanoTime);
         this.metrics = metrics;
     }
@@ -57,7 +56,7 @@ final class Admission {
 
     /** Runs the work when it is the project's turn, and waits until everything is written. */
     Reply admit(Call call, Work work) throws ApiException {
-        String project = call.scope().project() == null ? "" : call.scope().project();
+        String project = call.scope().project();
         long bytes = call.body().length;
         enter(call, project);
         try {
@@ -70,30 +69,22 @@ final class Admission {
                 bytesInFlight.addAndGet(-bytes);
             }
         } finally {
-            gate.leave(project);
+            turns.leave(project);
         }
     }
 
-    /** Charges the project for samples or requests, within the same rate as samples that are written remotely. */
-    void charge(String project, long samples) throws ApiException {
-        long waitSeconds = quota.take(project, samples);
-        if (waitSeconds > 0) {
+    /** Charges all projects for samples or requests, at the rate of samples that are written remotely, or none of them. */
+    void charge(Map<String, Long> samplesByProject) throws ApiException {
+        IngestQuota.Excess excess = quota.takeAll(samplesByProject);
+        if (excess != null) {
             metrics.pushRejected("ingest_rate");
-            throw ApiException.retryLater(
-                    ErrorType.TOO_MANY,
-                    waitSeconds,
-                    "project \"" + project + "\" sends too many samples (expected: at most maxSamplesPerSecond of it)");
+            throw ApiException.retryLater(ErrorType.TOO_MANY, excess.waitSeconds(), excess.message());
         }
     }
 
-    private void enter(Call call, String project) throws ApiException {
+    private void enter(Call call, @Nullable String project) throws ApiException {
         try {
-            FairGate.Entry entry = gate.enter(
-                    project,
-                    project.isEmpty() ? MAX_CONCURRENT_PUSHES : MAX_CONCURRENT_PUSHES / 2,
-                    writeTimeout.toNanos(),
-                    call.isAbandoned());
-            if (entry == FairGate.Entry.ADMITTED) {
+            if (turns.enter(project, call.isAbandoned())) {
                 return;
             }
         } catch (InterruptedException e) {
@@ -104,20 +95,20 @@ final class Admission {
         throw ApiException.retryLater(
                 ErrorType.TOO_MANY,
                 RETRY_SOON_SECONDS,
-                "too many pushes wait (expected: at most maxWaitingPushes = " + MAX_WAITING_PUSHES
+                "too many pushes wait (expected: at most maxWaitingPushes = " + limits.maxWaitingPushes()
                         + " of all projects)");
     }
 
     private void takeBytes(long bytes) throws ApiException {
         long before = bytesInFlight.getAndAdd(bytes);
-        if (before > 0 && before + bytes > MAX_BYTES_IN_FLIGHT) {
+        if (before > 0 && before + bytes > limits.maxBytesInFlight()) {
             bytesInFlight.addAndGet(-bytes);
             metrics.pushRejected("bytes_in_flight");
             throw ApiException.retryLater(
                     ErrorType.TOO_MANY,
                     RETRY_SOON_SECONDS,
                     before + " bytes of other pushes are on their way (expected: at most maxBytesInFlight = "
-                            + MAX_BYTES_IN_FLIGHT + " with this one's " + bytes + ")");
+                            + limits.maxBytesInFlight() + " with this one's " + bytes + ")");
         }
         metrics.pushBytesInFlight(bytes);
     }

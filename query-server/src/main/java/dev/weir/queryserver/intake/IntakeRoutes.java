@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Where events are pushed to. */
 public final class IntakeRoutes {
-    private static final Route.BodyLimit PAGE_LIMIT = new Route.BodyLimit("maxPushedPageBytes", 16 << 20);
-    private static final Route.BodyLimit REQUESTS_LIMIT = new Route.BodyLimit("maxPushedRequestsBytes", 8 << 20);
-
     private IntakeRoutes() {}
 
     /**
@@ -26,16 +23,22 @@ public final class IntakeRoutes {
      */
     public static Map<String, Route> of(
             @Nullable Intake intake, ProjectLimits.Table ofProjects, InstantSource clock, ServerMetrics metrics) {
+        PushLimits limits = intake == null ? PushLimits.DEFAULT : intake.limits();
         Endpoint scrapes = IntakeRoutes::refuse;
         Endpoint requests = IntakeRoutes::refuse;
         if (intake != null) {
-            Admission admission = new Admission(intake.writeTimeout(), ofProjects, metrics);
+            Admission admission = new Admission(intake, ofProjects, metrics);
             scrapes = new ScrapeEndpoint(intake, admission, clock);
             requests = new RequestEndpoint(intake, admission);
         }
         return Map.of(
-                "scrapes", Route.write("scrapes", PAGE_LIMIT, scrapes),
-                "requests", Route.write("requests", REQUESTS_LIMIT, requests));
+                "scrapes",
+                Route.write("scrapes", new Route.BodyLimit("maxPushedPageBytes", limits.maxPushedPageBytes()), scrapes),
+                "requests",
+                Route.write(
+                        "requests",
+                        new Route.BodyLimit("maxPushedRequestsBytes", limits.maxPushedRequestsBytes()),
+                        requests));
     }
 
     private static Reply refuse(Call call) throws ApiException {

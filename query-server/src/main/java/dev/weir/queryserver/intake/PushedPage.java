@@ -3,6 +3,7 @@ package dev.weir.queryserver.intake;
 import dev.weir.exposition.ExpositionException;
 import dev.weir.exposition.ExpositionFormat;
 import dev.weir.exposition.ExpositionParser;
+import dev.weir.exposition.LineListener;
 import dev.weir.exposition.ParseMode;
 import dev.weir.queryserver.http.ApiException;
 import dev.weir.queryserver.http.ErrorType;
@@ -12,16 +13,17 @@ import java.util.zip.GZIPInputStream;
 
 /** Looks whether a pushed body is a page that the aggregation can read. One page at a time is in memory as objects. */
 final class PushedPage {
-    /** A page may not be larger, unpacked. */
-    static final int MAX_UNPACKED_BYTES = 64 << 20;
-
-    /** As many as the aggregation takes of one scrape. */
-    static final int MAX_SAMPLES = 1_000_000;
-
     private static final String GZIP = "gzip";
     private static final int BUFFER_BYTES = 32 << 10;
 
     private final Object oneAtATime = new Object();
+    private final int maxUnpackedBytes;
+    private final int maxSamples;
+
+    PushedPage(PushLimits limits) {
+        this.maxUnpackedBytes = limits.maxUnpackedBytes();
+        this.maxSamples = limits.maxSamples();
+    }
 
     /**
      * How many samples the page has.
@@ -42,32 +44,39 @@ final class PushedPage {
             if (samples == 0) {
                 throw invalid("body: no sample in " + page.length + " bytes (expected: a /metrics page)");
             }
-            if (samples > MAX_SAMPLES) {
-                throw invalid("samples: " + samples + " (expected: at most maxSamples = " + MAX_SAMPLES + ")");
+            if (samples > maxSamples) {
+                throw tooManySamples();
             }
             return samples;
         }
     }
 
-    private static int parse(byte[] page, String contentType) throws ApiException {
+    private int parse(byte[] page, String contentType) throws ApiException {
         try {
-            return ExpositionParser.parse(
-                            page, 0, page.length, ExpositionFormat.ofContentType(contentType), ParseMode.LENIENT)
+            ExpositionFormat format = ExpositionFormat.ofContentType(contentType);
+            return ExpositionParser.parse(page, 0, page.length, format, ParseMode.LENIENT, new Counter())
                     .sampleCount();
+        } catch (TooManySamples e) {
+            throw tooManySamples();
         } catch (ExpositionException e) {
             throw invalid(
                     "body of content type \"" + contentType + "\": " + e.getMessage() + " (expected: a /metrics page)");
         }
     }
 
-    private static byte[] unpack(byte[] packed) throws ApiException {
+    private ApiException tooManySamples() {
+        return new ApiException(
+                ErrorType.TOO_LARGE, "body: too many samples (expected: at most maxSamples = " + maxSamples + ")");
+    }
+
+    private byte[] unpack(byte[] packed) throws ApiException {
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed), BUFFER_BYTES)) {
-            byte[] unpacked = in.readNBytes(MAX_UNPACKED_BYTES);
+            byte[] unpacked = in.readNBytes(maxUnpackedBytes);
             if (in.read() >= 0) {
                 throw new ApiException(
                         ErrorType.TOO_LARGE,
-                        "body: more than " + MAX_UNPACKED_BYTES + " bytes unpacked (expected: at most"
-                                + " maxUnpackedBytes = " + MAX_UNPACKED_BYTES + ")");
+                        "body: more than " + maxUnpackedBytes + " bytes unpacked (expected: at most"
+                                + " maxUnpackedBytes = " + maxUnpackedBytes + ")");
             }
             return unpacked;
         } catch (IOException e) {
@@ -77,5 +86,29 @@ final class PushedPage {
 
     private static ApiException invalid(String message) {
         return new ApiException(ErrorType.BAD_DATA, message);
+    }
+
+    /** Ends the reading of a page before what is beyond the limit takes memory. */
+    private final class Counter implements LineListener {
+        private int samples;
+
+        @Override
+        public double onLine(Line line) {
+            if (++samples > maxSamples) {
+                throw new TooManySamples();
+            }
+            return line.value();
+        }
+
+        @Override
+        public void onUnrepeatable() {}
+    }
+
+    private static final class TooManySamples extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TooManySamples() {
+            super("too many samples", null, false, false);
+        }
     }
 }

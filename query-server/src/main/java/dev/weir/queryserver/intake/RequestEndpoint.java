@@ -32,16 +32,15 @@ final class RequestEndpoint implements Endpoint {
                         ErrorType.BAD_DATA,
                         "Content-Encoding: \"" + call.header("Content-Encoding") + "\" (expected: none)");
             }
-            List<RequestEvent> events = RequestEventJson.read(call.body());
+            List<RequestEvent> events =
+                    RequestEventJson.read(call.body(), intake.limits().maxEvents());
             Map<String, Long> byProject = new HashMap<>();
             for (int i = 0; i < events.size(); i++) {
                 RequestEvent event = events.get(i);
                 check(call, event, i + 1);
                 byProject.merge(event.getProject(), 1L, Long::sum);
             }
-            for (Map.Entry<String, Long> entry : byProject.entrySet()) {
-                admission.charge(entry.getKey(), entry.getValue());
-            }
+            admission.charge(byProject);
             return write(events);
         });
     }

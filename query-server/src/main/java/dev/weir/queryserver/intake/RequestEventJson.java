@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * keys are the fields of the Avro schema; what it leaves out has the schema's default, and the project may stay open.
  */
 final class RequestEventJson {
-    /** Of one call. */
-    static final int MAX_EVENTS = 10_000;
-
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -36,7 +33,7 @@ final class RequestEventJson {
     private RequestEventJson() {}
 
     /** @throws ApiException naming the event and its field, or the place that is no JSON */
-    static List<RequestEvent> read(byte[] body) throws ApiException {
+    static List<RequestEvent> read(byte[] body, int maxEvents) throws ApiException {
         List<RequestEvent> events = new ArrayList<>();
         try (JsonParser parser = JSON.createParser(body)) {
             JsonToken token = parser.nextToken();
@@ -49,10 +46,10 @@ final class RequestEventJson {
                 if (token != JsonToken.START_OBJECT) {
                     throw invalid("event " + number + ": " + token + " (expected: an object)");
                 }
-                if (number > MAX_EVENTS) {
+                if (number > maxEvents) {
                     throw new ApiException(
                             ErrorType.TOO_LARGE,
-                            "more than " + MAX_EVENTS + " events (expected: at most maxEvents = " + MAX_EVENTS + ")");
+                            "more than " + maxEvents + " events (expected: at most maxEvents = " + maxEvents + ")");
                 }
                 events.add(event(JSON.readTree(parser), number));
             }

@@ -31,13 +31,14 @@ final class ScrapeEndpoint implements Endpoint {
     private final Intake intake;
     private final Admission admission;
     private final InstantSource clock;
-    private final PushedPage pages = new PushedPage();
+    private final PushedPage pages;
     private final AtomicLong newestMs = new AtomicLong();
 
     ScrapeEndpoint(Intake intake, Admission admission, InstantSource clock) {
         this.intake = intake;
         this.admission = admission;
         this.clock = clock;
+        this.pages = new PushedPage(intake.limits());
     }
 
     @Override
@@ -45,7 +46,7 @@ final class ScrapeEndpoint implements Endpoint {
         return admission.admit(call, () -> {
             ScrapeEvent event = event(call);
             int samples = pages.samples(call.body(), event.getContentType(), event.getContentEncoding());
-            admission.charge(event.getProject(), samples);
+            admission.charge(Map.of(event.getProject(), (long) samples));
             return List.of(intake.sink().write(event));
         });
     }

@@ -1,9 +1,11 @@
 package dev.weir.queryserver.limit;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many samples a second each project may send, on the average over {@link #BURST_SECONDS}. What is left may be
@@ -56,11 +58,36 @@ public final class IngestQuota {
         return 0;
     }
 
-    /** Gives back what was taken for a request that was refused for another reason. */
-    public synchronized void giveBack(String project, long samples) {
+    /** Takes the samples of all projects and returns null, or takes none and says of which there are too many. */
+    public synchronized @Nullable Excess takeAll(Map<String, Long> samplesByProject) {
+        Map<String, Long> taken = new HashMap<>();
+        for (Map.Entry<String, Long> entry : samplesByProject.entrySet()) {
+            long waitSeconds = take(entry.getKey(), entry.getValue());
+            if (waitSeconds > 0) {
+                taken.forEach(this::giveBack);
+                return new Excess(entry.getKey(), waitSeconds);
+            }
+            taken.put(entry.getKey(), entry.getValue());
+        }
+        return null;
+    }
+
+    private void giveBack(String project, long samples) {
         Account account = accounts.get(project);
         if (account != null) {
             account.samples += samples;
+        }
+    }
+
+    /**
+     * A project that sends too much.
+     *
+     * @param waitSeconds after which to ask again
+     */
+    public record Excess(String project, long waitSeconds) {
+        /** What is wrong, and what was expected. */
+        public String message() {
+            return "project \"" + project + "\" sends too many samples (expected: at most maxSamplesPerSecond of it)";
         }
     }
 }

@@ -3,9 +3,9 @@ package dev.weir.queryserver.remotewrite;
 import dev.weir.queryserver.http.Call;
 import dev.weir.queryserver.http.Endpoint;
 import dev.weir.queryserver.http.Reply;
-import dev.weir.queryserver.limit.FairGate;
 import dev.weir.queryserver.limit.IngestQuota;
 import dev.weir.queryserver.limit.ProjectLimits;
+import dev.weir.queryserver.limit.ProjectTurns;
 import dev.weir.queryserver.store.Store;
 import dev.weir.queryserver.store.WriteBatch;
 import dev.weir.queryserver.store.WriteRejectedException;
@@ -39,7 +39,7 @@ public final class RemoteWriteEndpoint implements Endpoint {
     private final WriteLimits limits;
     private final ProjectLimits.Table ofProjects;
     private final IngestQuota quota;
-    private final FairGate gate = new FairGate(MAX_CONCURRENT_WRITES, MAX_WAITING_WRITES);
+    private final ProjectTurns turns = new ProjectTurns(MAX_CONCURRENT_WRITES, MAX_WAITING_WRITES, COMMIT_TIMEOUT);
     private final ServerMetrics metrics;
     private final KnownSeries knownSeries = new KnownSeries();
     private final DecodeBuffers buffers = new DecodeBuffers();
@@ -69,14 +69,9 @@ public final class RemoteWriteEndpoint implements Endpoint {
     }
 
     private Reply inTurn(Call call, Service service) throws InvalidWriteException {
-        String project = call.scope().project() == null ? "" : call.scope().project();
+        String project = call.scope().project();
         try {
-            FairGate.Entry entry = gate.enter(
-                    project,
-                    project.isEmpty() ? MAX_CONCURRENT_WRITES : MAX_CONCURRENT_WRITES / 2,
-                    COMMIT_TIMEOUT.toNanos(),
-                    call.isAbandoned());
-            if (entry != FairGate.Entry.ADMITTED) {
+            if (!turns.enter(project, call.isAbandoned())) {
                 metrics.writeRejected("queue");
                 return Reply.text(
                                 429,
@@ -91,7 +86,7 @@ public final class RemoteWriteEndpoint implements Endpoint {
         try {
             return service.serve(call);
         } finally {
-            gate.leave(project);
+            turns.leave(project);
         }
     }
 
@@ -148,7 +143,6 @@ public final class RemoteWriteEndpoint implements Endpoint {
         }
     }
 
-    /** A request is refused whole; what its projects before the one with too many samples paid, they get back. */
     private @Nullable Reply takeQuota(WriteBatch batch) {
         if (!ofProjects.limitIngest()) {
             return null;
@@ -157,21 +151,12 @@ public final class RemoteWriteEndpoint implements Endpoint {
         for (int i = 0; i < batch.seriesCount(); i++) {
             samples.merge(batch.series(i).project(), (long) batch.to(i) - batch.from(i), Long::sum);
         }
-        Map<String, Long> taken = new HashMap<>();
-        for (Map.Entry<String, Long> entry : samples.entrySet()) {
-            long waitSeconds = quota.take(entry.getKey(), entry.getValue());
-            if (waitSeconds > 0) {
-                taken.forEach(quota::giveBack);
-                metrics.writeRejected("ingest_rate");
-                return Reply.text(
-                                429,
-                                "project \"" + entry.getKey()
-                                        + "\" sends too many samples (expected: at most maxSamplesPerSecond of it)\n")
-                        .withHeader("Retry-After", Long.toString(waitSeconds));
-            }
-            taken.put(entry.getKey(), entry.getValue());
+        IngestQuota.Excess excess = quota.takeAll(samples);
+        if (excess == null) {
+            return null;
         }
-        return null;
+        metrics.writeRejected("ingest_rate");
+        return Reply.text(429, excess.message() + "\n").withHeader("Retry-After", Long.toString(excess.waitSeconds()));
     }
 
     private Reply invalid(InvalidWriteException e) {

@@ -1,7 +1,10 @@
 package dev.weir.queryserver.limit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -39,10 +42,13 @@ class IngestQuotaTest {
     }
 
     @Test
-    void takesBackWhatWasNotStored() {
-        assertEquals(0, quota.take("a", 2000));
-        quota.giveBack("a", 2000);
-        assertEquals(0, quota.take("a", 1));
+    void takesOfAllProjectsOrOfNone() {
+        assertEquals(0, quota.take("b", 2000));
+        Map<String, Long> both = new LinkedHashMap<>();
+        both.put("a", 2000L);
+        both.put("b", 1L);
+        assertEquals(new IngestQuota.Excess("b", 10), quota.takeAll(both));
+        assertNull(quota.takeAll(Map.of("a", 1L)), "what a paid before b had too many was given back");
     }
 
     private void pass(long millis) {
