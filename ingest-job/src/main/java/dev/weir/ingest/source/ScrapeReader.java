@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -72,15 +73,16 @@ final class ScrapeReader implements SourceReader<IngestRecord, TargetSplit> {
         for (ScrapeOutcome outcome : ScrapeOutcome.values()) {
             LongCounter counter = new LongCounter();
             outcomes.put(outcome, counter);
-            metrics.addGroup("outcome", outcome.name()).counter("scrapes", counter);
+            metrics.addGroup("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                    .counter("weir_ingest_scrapes_total", counter);
         }
-        metrics.gauge("targets", () -> targets);
-        metrics.counter("scrapesSkipped", skipped);
-        metrics.counter("lastScrapes", lastScrapes);
-        metrics.gauge("scrapesRunning", gate::running);
-        metrics.gauge("scrapesWaiting", gate::waiting);
-        metrics.gauge("resultsQueued", results::size);
-        metrics.gauge("bodyBytesHeld", budget::heldBytes);
+        metrics.gauge("weir_ingest_targets", () -> targets);
+        metrics.counter("weir_ingest_scrapes_skipped_total", skipped);
+        metrics.counter("weir_ingest_last_scrapes_total", lastScrapes);
+        metrics.gauge("weir_ingest_scrapes_running", gate::running);
+        metrics.gauge("weir_ingest_scrapes_waiting", gate::waiting);
+        metrics.gauge("weir_ingest_results_queued", results::size);
+        metrics.gauge("weir_ingest_body_bytes_held", budget::heldBytes);
     }
 
     @Override
@@ -219,7 +221,7 @@ final class ScrapeReader implements SourceReader<IngestRecord, TargetSplit> {
                 .setContentType(result.contentType())
                 .setContentEncoding(result.contentEncoding())
                 .setBody(result.body())
-                .setLastWord(processEnded && result.outcome() == ScrapeOutcome.BODY);
+                .setLastWord(processEnded);
         String error = result.error();
         if (error != null) {
             event.setError(error);

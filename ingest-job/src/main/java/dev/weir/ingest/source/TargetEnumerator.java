@@ -55,9 +55,9 @@ final class TargetEnumerator implements SplitEnumerator<TargetSplit, EnumeratorS
 
     @Override
     public void start() {
-        context.metricGroup().gauge("targets", () -> targets);
-        context.metricGroup().gauge("targetsDropped", () -> dropped);
-        context.metricGroup().counter("discoveryProblems", problems);
+        context.metricGroup().gauge("weir_discovery_targets", () -> targets);
+        context.metricGroup().gauge("weir_discovery_targets_dropped", () -> dropped);
+        context.metricGroup().counter("weir_discovery_problems_total", problems);
         discovery
                 .refreshInterval()
                 .ifPresentOrElse(

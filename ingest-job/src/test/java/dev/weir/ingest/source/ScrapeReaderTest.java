@@ -70,7 +70,7 @@ class ScrapeReaderTest {
     }
 
     @Test
-    void whatDoesNotAnswerTheLastTimeIsDown() throws Exception {
+    void whatIsKnownToHaveEndedIsExpectedNoLongerThoughItDoesNotAnswer() throws Exception {
         TestServer server = new TestServer();
         TargetSplit split = split("p", server, NEVER_MS);
         server.close();
@@ -79,7 +79,7 @@ class ScrapeReaderTest {
         reader.handleSourceEvents(new TargetsRemoved(List.of(split.splitId()), Set.of(split.splitId())));
         ScrapeEvent last = next();
         assertEquals(ScrapeOutcome.REFUSED, last.getOutcome());
-        assertFalse(last.getLastWord());
+        assertTrue(last.getLastWord());
     }
 
     @Test
