@@ -42,6 +42,22 @@ class AlertRulesTest {
         assertEquals(alerts(), found(HEADING, Files.readString(ROOT.resolve("docs/operations.md"))));
     }
 
+    /** Flink's reporter makes flink_taskmanager_job_task_operator_weir_x of the jobs' weir_x. */
+    @Test
+    void whoeverScrapesFlinksReporterIsToldHowTheRulesNamesComeAbout() throws IOException {
+        Pattern rule = Pattern.compile("regex: '(flink_[^']+)', target");
+        for (String file :
+                List.of("deploy/compose/prometheus.yml", "deploy/kubernetes/pod-monitors.yaml", "docs/operations.md")) {
+            Matcher renames = rule.matcher(Files.readString(ROOT.resolve(file)));
+            assertTrue(renames.find(), file);
+            Pattern names = Pattern.compile(renames.group(1));
+            Matcher own = names.matcher("flink_taskmanager_job_task_operator_verdict_weir_scrapes_total");
+            assertTrue(own.matches(), file);
+            assertEquals("weir_scrapes_total", own.group(1));
+            assertFalse(names.matcher("flink_jobmanager_job_runningTime").matches(), file);
+        }
+    }
+
     private static Set<String> alerts() throws IOException {
         Set<String> alerts = new TreeSet<>();
         for (String file : List.of("weir-processes.rules.yml", "weir-results.rules.yml")) {

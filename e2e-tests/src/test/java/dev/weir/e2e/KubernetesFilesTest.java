@@ -4,27 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.MapperConfig;
-import com.fasterxml.jackson.databind.introspect.Annotated;
-import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.weir.configuration.RemoteWriteConfig;
 import dev.weir.configuration.WeirConfig;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
-import io.fabric8.kubernetes.api.model.rbac.Role;
-import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
-import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,9 +25,7 @@ import java.util.stream.Stream;
 import org.apache.flink.kubernetes.operator.api.FlinkDeployment;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * {@code deploy/kubernetes}: each object is read by the published Java model of its kind, in which an unknown field is an
@@ -53,23 +36,6 @@ class KubernetesFilesTest {
     private static final Path ROOT = Path.of(System.getProperty("weir.root"));
     private static final Path FOLDER = ROOT.resolve("deploy/kubernetes");
     private static final String BY_HAND = "gateway-extension-policy.yaml";
-    private static final Map<String, Class<? extends HasMetadata>> MODELS = Map.ofEntries(
-            Map.entry("v1/Namespace", Namespace.class),
-            Map.entry("v1/Service", Service.class),
-            Map.entry("v1/ServiceAccount", ServiceAccount.class),
-            Map.entry("v1/Secret", Secret.class),
-            Map.entry("v1/PersistentVolumeClaim", PersistentVolumeClaim.class),
-            Map.entry("apps/v1/StatefulSet", StatefulSet.class),
-            Map.entry("rbac.authorization.k8s.io/v1/ClusterRole", ClusterRole.class),
-            Map.entry("rbac.authorization.k8s.io/v1/ClusterRoleBinding", ClusterRoleBinding.class),
-            Map.entry("rbac.authorization.k8s.io/v1/Role", Role.class),
-            Map.entry("rbac.authorization.k8s.io/v1/RoleBinding", RoleBinding.class),
-            Map.entry("monitoring.coreos.com/v1/PodMonitor", PodMonitor.class),
-            Map.entry("kafka.strimzi.io/v1beta2/KafkaTopic", KafkaTopic.class),
-            Map.entry("flink.apache.org/v1beta1/FlinkDeployment", FlinkDeployment.class));
-
-    private static final ObjectMapper STRICT =
-            JsonMapper.builder().annotationIntrospector(new Strict()).build();
 
     @Test
     void eachObjectIsOneOfItsKind() throws IOException {
@@ -108,7 +74,7 @@ class KubernetesFilesTest {
                 "{apiVersion: kafka.strimzi.io/v1beta2, kind: KafkaTopic, spec: {partition: 1}}",
                 "{apiVersion: monitoring.coreos.com/v1, kind: PodMonitor, spec: {podMetricsEndpoints: [{prt: x}]}}")) {
             try {
-                read(new Yaml().load(wrong));
+                KubernetesObjects.read(new Yaml().load(wrong));
             } catch (IllegalArgumentException e) {
                 assertTrue(String.valueOf(e.getMessage()).contains("Unrecognized field"), e.getMessage());
                 continue;
@@ -201,51 +167,16 @@ class KubernetesFilesTest {
     private static List<HasMetadata> all() throws IOException {
         List<HasMetadata> objects = new ArrayList<>();
         for (Object file : list(documents("kustomization.yaml").get(0).get("resources"))) {
-            documents((String) file).forEach(document -> objects.add(read(document)));
+            documents((String) file).forEach(document -> objects.add(KubernetesObjects.read(document)));
         }
         return objects;
     }
 
-    @SuppressWarnings("unchecked")
-    private static HasMetadata read(Map<String, Object> document) {
-        String kind = document.get("apiVersion") + "/" + document.get("kind");
-        Class<? extends HasMetadata> model = MODELS.get(kind);
-        assertNotNull(model, kind);
-        if (model == FlinkDeployment.class) {
-            // The newest model that can be had knows no Flink 2.2.
-            Map<String, Object> spec = (Map<String, Object>) Objects.requireNonNull(document.get("spec"));
-            spec.replace("flinkVersion", "v2_2", "v1_20");
-        }
-        return STRICT.convertValue(document, model);
-    }
-
     private static List<Map<String, Object>> documents(String file) throws IOException {
-        List<Map<String, Object>> documents = new ArrayList<>();
-        for (Object document :
-                new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(Files.readString(FOLDER.resolve(file)))) {
-            @SuppressWarnings("unchecked")
-            Map<String, Object> map = (Map<String, Object>) document;
-            documents.add(map);
-        }
-        return documents;
+        return KubernetesObjects.documents(FOLDER.resolve(file));
     }
 
     private static List<?> list(@Nullable Object value) {
         return (List<?>) Objects.requireNonNull(value);
-    }
-
-    /** Reads annotations as Jackson does, less those by which the models take what they do not know. */
-    private static final class Strict extends JacksonAnnotationIntrospector {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public Boolean hasAnySetter(Annotated annotated) {
-            return false;
-        }
-
-        @Override
-        public JsonIgnoreProperties.Value findPropertyIgnoralByName(MapperConfig<?> config, Annotated annotated) {
-            return JsonIgnoreProperties.Value.empty();
-        }
     }
 }

@@ -62,7 +62,7 @@ class ModuleArrowsTest {
             .whereLayer("aggregation")
             .mayOnlyBeAccessedByLayers("standalone", "benchmarks")
             .whereLayer("ingest")
-            .mayOnlyBeAccessedByLayers("standalone")
+            .mayOnlyBeAccessedByLayers("standalone", "benchmarks")
             .whereLayer("producer")
             .mayOnlyBeAccessedByLayers("standalone", "benchmarks")
             .whereLayer("exposition")

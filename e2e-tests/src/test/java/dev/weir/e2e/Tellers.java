@@ -102,6 +102,8 @@ final class Tellers {
         decoded("weir.dead-letters")
                 .forEach(event -> kinds.add(event.path("event").asText()));
         assertEquals(Set.of("DeadLetter", "ScrapeEvent", "Tick"), kinds);
+        // Behind its last record stands the end of a transaction.
+        assertTrue(decoded("weir.series").get(0).has("bytes"));
     }
 
     private List<JsonNode> decoded(String topic) throws Exception {
