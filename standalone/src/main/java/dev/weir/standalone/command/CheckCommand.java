@@ -1,11 +1,10 @@
 package dev.weir.standalone.command;
 
 import dev.weir.configuration.WeirConfig;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -17,19 +16,18 @@ final class CheckCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration to check.")
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Path config;
+    private ConfigOption config;
 
     @Override
     public Integer call() {
-        WeirConfig checked = WeirConfig.load(config);
-        Preflight.require(checked);
+        WeirConfig checked = config.load();
         spec.commandLine()
                 .getOut()
                 .printf(
                         "%s: ok: %s, %s%s, data in %s%n",
-                        config,
+                        config.file(),
                         count(checked.scrapeConfigs().size(), "scrape config"),
                         count(checked.remoteWrite().size(), "remote_write receiver"),
                         checked.scaling().rules().isEmpty()

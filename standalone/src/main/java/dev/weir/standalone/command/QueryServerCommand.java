@@ -9,8 +9,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -22,14 +22,13 @@ final class QueryServerCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration, weir.yml.")
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Path config;
+    private ConfigOption config;
 
     @Override
     public Integer call() throws InterruptedException {
-        WeirConfig loaded = WeirConfig.load(config);
-        Preflight.require(loaded);
+        WeirConfig loaded = config.load();
         PrintWriter out = spec.commandLine().getOut();
         Foreground.run(foreground -> {
             try (Parts parts = new Parts()) {

@@ -1,7 +1,6 @@
 package dev.weir.standalone.command;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.weir.configuration.ConfigurationException;
 import dev.weir.configuration.HostPort;
 import dev.weir.configuration.ScalingConfig;
 import dev.weir.configuration.Secret;
@@ -15,9 +14,9 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,19 +32,18 @@ final class ScaleCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration, weir.yml.")
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Path config;
+    private ConfigOption config;
 
     @Option(names = "--once", description = "Evaluates every rule once, prints what comes of it and ends.")
     private boolean once;
 
     @Override
     public Integer call() throws InterruptedException {
-        WeirConfig loaded = WeirConfig.load(config);
-        Preflight.require(loaded);
+        WeirConfig loaded = config.load();
         if (loaded.scaling().rules().isEmpty()) {
-            throw new ConfigurationException(config + ": no rules in scaling (expected: at least one)");
+            throw config.lacks("rules in scaling (expected: at least one)");
         }
         PrintWriter out = spec.commandLine().getOut();
         Scaling scaling = scaling(loaded);

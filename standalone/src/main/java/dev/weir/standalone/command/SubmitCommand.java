@@ -1,6 +1,5 @@
 package dev.weir.standalone.command;
 
-import dev.weir.configuration.ConfigurationException;
 import dev.weir.configuration.WeirConfig;
 import dev.weir.standalone.Pipeline;
 import dev.weir.standalone.StartupException;
@@ -16,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,9 +35,9 @@ final class SubmitCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration, weir.yml.")
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Path config;
+    private ConfigOption config;
 
     @Option(
             names = "--from",
@@ -50,9 +50,8 @@ final class SubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        WeirConfig loaded = WeirConfig.load(config);
+        WeirConfig loaded = config.load();
         requireCluster(loaded);
-        Preflight.require(loaded);
         PrintWriter out = spec.commandLine().getOut();
         try (FlinkCluster cluster = FlinkCluster.connect(
                 loaded.flink(), loaded.aggregation().window(), stopWithSavepoint ? List.of() : jars())) {
@@ -72,16 +71,14 @@ final class SubmitCommand implements Callable<Integer> {
 
     private void requireCluster(WeirConfig loaded) {
         if (loaded.flink().address() == null) {
-            throw new ConfigurationException(config + ": no flink.address (expected: a cluster's, to submit to)");
+            throw config.lacks("flink.address (expected: a cluster's, to submit to)");
         }
         if (loaded.kafka().isEmbedded()) {
-            throw new ConfigurationException(
-                    config + ": no kafka.bootstrap_servers (expected: a broker that the cluster reaches)");
+            throw config.lacks("kafka.bootstrap_servers (expected: a broker that the cluster reaches)");
         }
         if (loaded.remoteWrite().isEmpty()) {
-            throw new ConfigurationException(
-                    config
-                            + ": no remote_write (expected: at least one receiver, such as http://query-server:9095/api/v1/write)");
+            throw config.lacks(
+                    "remote_write (expected: at least one receiver, such as http://query-server:9095/api/v1/write)");
         }
     }
 

@@ -2,9 +2,9 @@ package dev.weir.standalone.command;
 
 import dev.weir.configuration.WeirConfig;
 import dev.weir.standalone.flink.CheckpointFolder.Damaged;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,9 +18,9 @@ final class UpCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The configuration, weir.yml.")
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Path config;
+    private ConfigOption config;
 
     @Option(
             names = "--from-older-checkpoint",
@@ -30,8 +30,7 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        WeirConfig loaded = WeirConfig.load(config);
-        Preflight.require(loaded);
+        WeirConfig loaded = config.load();
         StandaloneRun run = new StandaloneRun(
                 loaded,
                 fromOlderCheckpoint ? Damaged.TAKE_OLDER : Damaged.REFUSE,
