@@ -103,7 +103,7 @@ class EventProducer:
         )
         self._scrapes = Codec("ScrapeEvent")
         self._requests = Codec("RequestEvent")
-        self._failures = []
+        self._failure = None
 
     def scrape(self, event):
         """Sends a ScrapeEvent, a dictionary of the schema's fields; its body is bytes."""
@@ -120,8 +120,8 @@ class EventProducer:
         left = self._kafka.flush(timeout_seconds)
         if left:
             raise TimeoutError("%d events are not written after %s s" % (left, timeout_seconds))
-        if self._failures:
-            failure, self._failures = self._failures[0], []
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
             raise confluent_kafka.KafkaException(failure)
 
     def _send(self, topic, key, value):
@@ -134,5 +134,5 @@ class EventProducer:
                 self._kafka.poll(0.1)
 
     def _delivered(self, error, _message):
-        if error is not None:
-            self._failures.append(error)
+        if error is not None and self._failure is None:
+            self._failure = error
