@@ -14,9 +14,6 @@ final class Watch {
     /** The live heap is taken at its end, when caches and the windows under way have their size, and in the last one. */
     static final int FIRST_HEAP_MINUTE = 3;
 
-    private static final int LOOKS = 3;
-    private static final int SECONDS_BETWEEN_LOOKS = 7;
-
     /** The first, in which Weir starts, does not count. */
     private static final int START_SECONDS = 60;
 
@@ -32,9 +29,7 @@ final class Watch {
     private final int pods;
     private final int intervalSeconds;
     private final List<Double> freshness = new ArrayList<>();
-    /** Live bytes at the end of the first minute that is looked at, and of the last one. */
-    private final long[] heaps = {Long.MAX_VALUE, Long.MAX_VALUE};
-
+    private final List<Long> heaps = new ArrayList<>();
     private double leastShare = Double.POSITIVE_INFINITY;
     private double weirCpu;
     private double fleetCpu;
@@ -60,16 +55,10 @@ final class Watch {
             if (second % 60 == 0) {
                 int minute = second / 60;
                 tell(minute, behind);
+                if (minute == FIRST_HEAP_MINUTE || minute == minutes) {
+                    heaps.add(weir.liveHeapBytes(directory.resolve("heap-at-minute-" + minute)));
+                }
             }
-            int before = FIRST_HEAP_MINUTE * 60 - second;
-            lookAtHeap(before >= 0 ? before : minutes * 60 - second, before >= 0 ? 0 : 1, directory);
-        }
-    }
-
-    /** Looks a few times and takes the least, so that what is held for a moment only is not taken for growth. */
-    private void lookAtHeap(int secondsBefore, int which, Path directory) throws IOException, InterruptedException {
-        if (secondsBefore <= SECONDS_BETWEEN_LOOKS * (LOOKS - 1) && secondsBefore % SECONDS_BETWEEN_LOOKS == 0) {
-            heaps[which] = Math.min(heaps[which], weir.liveHeapBytes(directory.resolve("heap-" + which)));
         }
     }
 
@@ -97,7 +86,7 @@ final class Watch {
     boolean report() {
         freshness.sort(null);
         double p99 = freshness.get((int) Math.ceil(0.99 * freshness.size()) - 1);
-        double growth = (double) heaps[1] / heaps[0];
+        double growth = (double) heaps.get(1) / heaps.get(0);
         say(
                 "scrapes: in each minute %.1f %% or more of those due (expected: %.0f %%)",
                 100 * leastShare, 100 * SCRAPES_BOUND);
@@ -106,7 +95,7 @@ final class Watch {
                 freshness.get(freshness.size() / 2), p99, freshness.get(freshness.size() - 1), FRESHNESS_BOUND_SECONDS);
         say(
                 "live heap: %.1f MiB, then %.1f MiB, so %.3f times (expected: up to %.1f times)",
-                heaps[0] / BYTES_PER_MIB, heaps[1] / BYTES_PER_MIB, growth, GROWTH_BOUND);
+                heaps.get(0) / BYTES_PER_MIB, heaps.get(1) / BYTES_PER_MIB, growth, GROWTH_BOUND);
         return leastShare >= SCRAPES_BOUND && p99 <= FRESHNESS_BOUND_SECONDS && growth <= GROWTH_BOUND;
     }
 

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +24,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -42,18 +39,14 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "ingest-cost", mixinStandardHelpOptions = true)
 public final class IngestCost implements Callable<Integer> {
-    /** Last rounds of the warm-up, at the speed that is measured. */
-    private static final int ROUNDS_AT_FULL_TIME = 2;
-
-    private static final String VMAGENT_AGGREGATION = """
-            - match: '{__name__=~".+(_total|_bucket|_count|_sum)"}'
-              interval: 5s
-              without: [instance, pod, engine]
-              outputs: [total]
-            """;
+    /** The warm-up ends with at least these at the speed that is measured. */
+    private static final int SECONDS_AT_FULL_TIME = 20;
 
     @Option(names = "--targets", description = "vLLM pods (${DEFAULT-VALUE})")
     int targets = 1_000;
+
+    @Option(names = "--distinct-pods", description = "whose pages the targets share (${DEFAULT-VALUE})")
+    int distinctPods = 100;
 
     @Option(names = "--interval-seconds", description = "between two scrapes of a pod (${DEFAULT-VALUE})")
     int intervalSeconds = 10;
@@ -63,8 +56,8 @@ public final class IngestCost implements Callable<Integer> {
 
     @Option(
             names = "--warm-up-speed",
-            description = "how many times faster the job gets these, but for the last two; the peers scrape as ever"
-                    + " (${DEFAULT-VALUE})")
+            description = "how many times faster the job gets these, but for the last " + SECONDS_AT_FULL_TIME
+                    + " s; the peers scrape as ever (${DEFAULT-VALUE})")
     int warmUpSpeed = 6;
 
     @Option(names = "--rounds", description = "rounds of scrapes that are measured (${DEFAULT-VALUE})")
@@ -95,7 +88,7 @@ public final class IngestCost implements Callable<Integer> {
     public Integer call() throws Exception {
         Path directory = Files.createTempDirectory("ingest-cost");
         FleetPages pages = new FleetPages(
-                Math.min(targets, 100),
+                Math.min(targets, distinctPods),
                 warmUpRounds + rounds + 1,
                 Duration.ofSeconds(intervalSeconds),
                 FleetPages.MIXED);
@@ -112,12 +105,12 @@ public final class IngestCost implements Callable<Integer> {
                 PageServer server = new PageServer(pages, targets)) {
             WeirConfig config = writeConfig(directory, broker);
             measured.put("weir, Kafka to weir.series", startJob(directory));
+            Peers peers = new Peers(directory, server.address(), targets, intervalSeconds);
             if (prometheus != null) {
-                measured.put("prometheus, scrape", startPrometheus(prometheus, directory, server));
+                measured.put("prometheus, scrape", peers.prometheus(prometheus));
             }
             if (vmagent != null) {
-                // Its own pages, so that counters rise for both.
-                measured.put("vmagent, stream aggregation", startVmagent(vmagent, directory, server));
+                measured.put("vmagent, stream aggregation", peers.vmagent(vmagent));
             }
             long beganNanos = System.nanoTime();
             try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(producer(config))) {
@@ -146,6 +139,7 @@ public final class IngestCost implements Callable<Integer> {
         double compiledBefore = 0;
         long servedBefore = 0;
         Future<?> sent = CompletableFuture.completedFuture(null);
+        int roundsAtFullTime = (SECONDS_AT_FULL_TIME + intervalSeconds - 1) / intervalSeconds;
         long roundNanos = System.nanoTime();
         long watchedMs = System.currentTimeMillis();
         for (int round = 0; round < warmUpRounds + rounds; round++) {
@@ -154,7 +148,7 @@ public final class IngestCost implements Callable<Integer> {
                 compiledBefore = compilerSeconds(measured);
                 servedBefore = server.served();
             }
-            int speed = round < warmUpRounds - ROUNDS_AT_FULL_TIME ? warmUpSpeed : 1;
+            int speed = round < warmUpRounds - roundsAtFullTime ? warmUpSpeed : 1;
             long takesNanos = Duration.ofSeconds(intervalSeconds).toNanos() / speed;
             for (int target = 0; target < targets; target++) {
                 TimeUnit.NANOSECONDS.sleep(roundNanos + takesNanos * target / targets - System.nanoTime());
@@ -194,38 +188,13 @@ public final class IngestCost implements Callable<Integer> {
     private void printSizes(Path directory, WeirConfig config, double tookSeconds) throws IOException {
         double scrapes = (double) targets * (warmUpRounds + rounds);
         double windows = tookSeconds / config.aggregation().window().toSeconds();
+        Path kafka = directory.resolve("kafka");
         System.out.printf(
                 Locale.ROOT,
                 "scrapes %.1f kB each in the topic, results %.1f kB a window, checkpoint %.1f kB a target%n",
-                logBytes(directory.resolve("kafka"), config.kafka().topics().scrapes()) / scrapes / 1e3,
-                logBytes(directory.resolve("kafka"), config.kafka().topics().series()) / windows / 1e3,
-                newestCheckpointBytes(directory.resolve("checkpoints")) / (double) targets / 1e3);
-    }
-
-    private static long logBytes(Path kafka, String topic) throws IOException {
-        return bytes(
-                kafka,
-                file -> file.toString().endsWith(".log")
-                        && String.valueOf(file.getParent()).contains(topic + "-"));
-    }
-
-    private static long newestCheckpointBytes(Path checkpoints) throws IOException {
-        try (Stream<Path> files = Files.walk(checkpoints)) {
-            Path newest = files.filter(file -> file.getFileName().toString().startsWith("chk-"))
-                    .filter(file -> Files.exists(file.resolve("_metadata")))
-                    .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
-                    .orElse(checkpoints);
-            return bytes(newest, file -> true);
-        }
-    }
-
-    private static long bytes(Path directory, Predicate<Path> counts) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(Files::isRegularFile)
-                    .filter(counts)
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
-        }
+                StoredBytes.topic(kafka, config.kafka().topics().scrapes()) / scrapes / 1e3,
+                StoredBytes.topic(kafka, config.kafka().topics().series()) / windows / 1e3,
+                StoredBytes.checkpoint(directory.resolve("checkpoints")) / (double) targets / 1e3);
     }
 
     /** Of the job, the first of the processes. */
@@ -300,61 +269,6 @@ public final class IngestCost implements Callable<Integer> {
                 directory.resolve("weir.yml").toString(),
                 directory.resolve("checkpoints").toString(),
                 Integer.toString(parallelism)));
-        return start(command, directory.resolve("job.log"), Map.of());
-    }
-
-    private Process startPrometheus(Path program, Path directory, PageServer server) throws IOException {
-        Path config = directory.resolve("prometheus.yml");
-        Files.writeString(config, scrapeConfig(server));
-        return start(
-                List.of(
-                        program.toString(),
-                        "--config.file=" + config,
-                        "--storage.tsdb.path=" + directory.resolve("prometheus"),
-                        "--web.listen-address=127.0.0.1:0"),
-                directory.resolve("prometheus.log"),
-                Map.of());
-    }
-
-    private Process startVmagent(Path program, Path directory, PageServer server) throws IOException {
-        Path config = directory.resolve("vmagent.yml");
-        Files.writeString(config, scrapeConfig(server));
-        Path aggregation = directory.resolve("aggregation.yml");
-        Files.writeString(aggregation, VMAGENT_AGGREGATION);
-        Path libraries = program.resolveSibling("../lib/x86_64-linux-gnu").normalize();
-        return start(
-                List.of(
-                        program.toString(),
-                        "-promscrape.config=" + config,
-                        "-remoteWrite.url=http://" + server.address() + "/write",
-                        "-remoteWrite.streamAggr.config=" + aggregation,
-                        "-remoteWrite.tmpDataPath=" + directory.resolve("vmagent"),
-                        "-httpListenAddr=127.0.0.1:0"),
-                directory.resolve("vmagent.log"),
-                Map.of("LD_LIBRARY_PATH", libraries.toString()));
-    }
-
-    private String scrapeConfig(PageServer server) {
-        StringBuilder config = new StringBuilder("global: {scrape_interval: " + intervalSeconds
-                + "s}\nscrape_configs:\n- job_name: vllm\n  static_configs:\n");
-        for (int target = 0; target < targets; target++) {
-            config.append(String.format(
-                    Locale.ROOT,
-                    "  - {targets: [\"%s\"], labels: {__metrics_path__: /%d/metrics, instance: pod-%d, pod: vllm-chat-%d,"
-                            + " namespace: inference, pipeline_name: chat-%d}}%n",
-                    server.address(),
-                    target,
-                    target,
-                    target,
-                    target % 10));
-        }
-        return config.toString();
-    }
-
-    private static Process start(List<String> command, Path log, Map<String, String> environment) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().putAll(environment);
-        return builder.start();
+        return Peers.start(command, directory.resolve("job.log"), Map.of());
     }
 }

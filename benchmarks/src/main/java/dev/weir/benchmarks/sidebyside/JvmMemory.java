@@ -17,17 +17,39 @@ public final class JvmMemory {
     /** The heap's addresses in {@code jcmd GC.heap_info}: where it begins, what may stand between, where it ends. */
     private static final Pattern HEAP = Pattern.compile("\\[0x([0-9a-f]+),[^)]*0x([0-9a-f]+)\\)");
 
+    /** In {@code jcmd PerfCounter.print}; the second collector is the one that collects all, whichever is in use. */
+    private static final Pattern FULL_COLLECTIONS =
+            Pattern.compile("^sun\\.gc\\.collector\\.1\\.invocations=([0-9]+)", Pattern.MULTILINE);
+
+    /** A collection is left out while native code holds an array, which is for a moment only. */
+    private static final int MAX_LOOKS = 20;
+
     private static final Pattern MAPPING = Pattern.compile("^([0-9a-f]+)-[0-9a-f]+ .*");
     private static final Pattern RESIDENT = Pattern.compile("^Rss: +([0-9]+) kB");
     private static final int HEX = 16;
 
     private JvmMemory() {}
 
-    /** What a full collection leaves on the heap, which it makes; by class in {@code details}. */
+    /**
+     * What a full collection leaves on the heap, which it makes; by class in {@code details}.
+     *
+     * @throws IOException if the JVM gives no histogram, or leaves the collection out each time
+     */
     public static long liveHeapBytes(long pid, Path details) throws IOException, InterruptedException {
-        String text = jcmd(pid, "GC.class_histogram");
-        Files.writeString(details, text);
-        return Long.parseLong(find(LIVE, text, "a histogram").group(1));
+        for (int look = 0; look < MAX_LOOKS; look++) {
+            long before = fullCollections(pid);
+            String text = jcmd(pid, "GC.class_histogram");
+            if (fullCollections(pid) > before) {
+                Files.writeString(details, text);
+                return Long.parseLong(find(LIVE, text, "a histogram").group(1));
+            }
+        }
+        throw new IOException("jcmd: " + MAX_LOOKS + " histograms without a full collection (expected: one with)");
+    }
+
+    private static long fullCollections(long pid) throws IOException, InterruptedException {
+        return Long.parseLong(find(FULL_COLLECTIONS, jcmd(pid, "PerfCounter.print"), "the count of full collections")
+                .group(1));
     }
 
     /** What is in memory beside the heap: code, classes, stacks, buffers, and mapped files as far as they were touched. */
