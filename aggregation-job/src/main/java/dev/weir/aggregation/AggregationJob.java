@@ -133,7 +133,7 @@ public final class AggregationJob {
                 .uid(OperatorUids.DEDUPLICATION)
                 .name(OperatorUids.DEDUPLICATION)
                 .keyBy(LanedRequest::lane, Types.INT);
-        routed.keyBy(RoutedScrape::target, Types.STRING)
+        routed.keyBy(RoutedScrape::target, KafkaEnds.nameType())
                 .process(new TargetOperator(options.config(), profiles, options.expiry(), lanes))
                 .returns(KafkaEnds.lanedType())
                 .uid(OperatorUids.TARGETS)

@@ -6,7 +6,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  * without a target has no ratio: unknown is not zero.
  */
 public final class CompletenessBoard {
+    private static final int NO_PART = -1;
+
     private final Map<String, Target> targets = new TreeMap<>();
+    private final Map<List<Labels>, Part> parts = new LinkedHashMap<>();
 
     /**
      * A scrape, as far as it matters here.
@@ -47,9 +49,9 @@ public final class CompletenessBoard {
     }
 
     private static final class Target {
-        /** The ratios that it has a part in; null while none of its pages was seen, so that it may belong to any. */
+        /** Null while none of its pages was seen, so that it may belong to any ratio. */
         @Nullable
-        List<Labels> series;
+        Part part;
 
         /** The newest look of a closed window; before the first and after the last it is not expected. */
         Look look = Look.NEVER;
@@ -58,6 +60,25 @@ public final class CompletenessBoard {
 
         boolean isExpected() {
             return !look.last();
+        }
+    }
+
+    /** The ratios that some targets have a part in, and what the window that closes finds of these targets. */
+    private static final class Part {
+        final List<Labels> series;
+        int place;
+        int targets;
+        int expected;
+        int seen;
+
+        Part(List<Labels> series) {
+            this.series = series;
+        }
+
+        void clear() {
+            targets = 0;
+            expected = 0;
+            seen = 0;
         }
     }
 
@@ -83,7 +104,7 @@ public final class CompletenessBoard {
      */
     public void take(String name, @Nullable List<Labels> series, Look look, long windowEndMs) {
         Target target = targets.computeIfAbsent(name, key -> new Target());
-        target.series = series == null ? target.series : series;
+        target.part = series == null ? target.part : parts.computeIfAbsent(series, Part::new);
         target.waiting.put(windowEndMs, look);
     }
 
@@ -105,28 +126,39 @@ public final class CompletenessBoard {
      * @param ofUnknown the ratio of targets of which no page was ever seen, in a group that has no other
      */
     public Map<Labels, Double> closeWindow(long windowEndMs, long windowMs, Labels ofUnknown) {
-        Map<Labels, Tally> tallies = new LinkedHashMap<>();
-        int unknown = 0;
         targets.values().removeIf(target -> {
-            target.look = target.waiting.getOrDefault(windowEndMs, target.look);
-            target.waiting.headMap(windowEndMs, true).clear();
+            if (!target.waiting.isEmpty()) {
+                target.look = target.waiting.getOrDefault(windowEndMs, target.look);
+                target.waiting.headMap(windowEndMs, true).clear();
+            }
             return target.look.last() && target.waiting.isEmpty();
         });
+        parts.values().forEach(Part::clear);
+        int unknown = 0;
         for (Target target : targets.values()) {
-            List<Labels> series = target.series;
+            Part part = target.part;
+            if (part != null) {
+                part.targets++;
+            }
             if (!target.isExpected()) {
                 continue;
             }
-            if (series == null) {
+            if (part == null) {
                 unknown++;
                 continue;
             }
             boolean seen = target.look.seen() && windowEndMs - windowMs <= target.look.untilMs();
-            target.look = seen ? target.look : new Look(false, target.look.untilMs(), false);
-            for (Labels one : series) {
+            target.look = seen || !target.look.seen() ? target.look : new Look(false, target.look.untilMs(), false);
+            part.expected++;
+            part.seen += seen ? 1 : 0;
+        }
+        parts.values().removeIf(part -> part.targets == 0);
+        Map<Labels, Tally> tallies = new LinkedHashMap<>();
+        for (Part part : parts.values()) {
+            for (Labels one : part.expected == 0 ? List.<Labels>of() : part.series) {
                 Tally tally = tallies.computeIfAbsent(one, key -> new Tally());
-                tally.expected++;
-                tally.seen += seen ? 1 : 0;
+                tally.expected += part.expected;
+                tally.seen += part.seen;
             }
         }
         if (tallies.isEmpty() && unknown > 0) {
@@ -139,17 +171,12 @@ public final class CompletenessBoard {
     }
 
     public void write(DataOutput out) throws IOException {
-        // The targets of a group have few different lists.
-        Map<List<Labels>, Integer> places = new LinkedHashMap<>();
-        for (Target target : targets.values()) {
-            if (target.series != null) {
-                places.putIfAbsent(target.series, places.size());
-            }
-        }
-        out.writeInt(places.size());
-        for (List<Labels> series : places.keySet()) {
-            out.writeInt(series.size());
-            for (Labels one : series) {
+        out.writeInt(parts.size());
+        int places = 0;
+        for (Part part : parts.values()) {
+            part.place = places++;
+            out.writeInt(part.series.size());
+            for (Labels one : part.series) {
                 StateIo.writeLabels(out, one);
             }
         }
@@ -157,7 +184,7 @@ public final class CompletenessBoard {
         for (Map.Entry<String, Target> entry : targets.entrySet()) {
             Target target = entry.getValue();
             StateIo.writeString(out, entry.getKey());
-            out.writeInt(target.series == null ? -1 : places.getOrDefault(target.series, -1));
+            out.writeInt(target.part == null ? NO_PART : target.part.place);
             target.look.write(out);
             out.writeInt(target.waiting.size());
             for (Map.Entry<Long, Look> waiting : target.waiting.entrySet()) {
@@ -168,19 +195,20 @@ public final class CompletenessBoard {
     }
 
     public static CompletenessBoard read(DataInput in) throws IOException {
-        Map<Integer, List<Labels>> places = new HashMap<>();
-        for (int i = in.readInt(); i > 0; i--) {
-            List<Labels> series = new ArrayList<>();
-            for (int k = in.readInt(); k > 0; k--) {
-                series.add(StateIo.readLabels(in));
-            }
-            places.put(places.size(), List.copyOf(series));
-        }
         CompletenessBoard board = new CompletenessBoard();
+        List<Part> parts = new ArrayList<>();
+        for (int i = in.readInt(); i > 0; i--) {
+            List<Labels> series = List.copyOf(StateIo.readLabelsList(in));
+            parts.add(board.parts.computeIfAbsent(series, Part::new));
+        }
         for (int i = in.readInt(); i > 0; i--) {
             Target target = new Target();
             board.targets.put(StateIo.readString(in), target);
-            target.series = places.get(in.readInt());
+            int place = in.readInt();
+            if (place < NO_PART || place >= parts.size()) {
+                throw new IOException("completeness: " + place + " (expected: one of " + parts.size() + ")");
+            }
+            target.part = place == NO_PART ? null : parts.get(place);
             target.look = Look.read(in);
             for (int k = in.readInt(); k > 0; k--) {
                 target.waiting.put(in.readLong(), Look.read(in));

@@ -6,22 +6,32 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The newest values of canonical gauges on each replica's page, and what they come to together. A replica without a value
  * has no part in it.
  */
 public final class GaugeBoard {
+    /** Columns without a value are forgotten when they are more than those with one, and this many. */
+    private static final int SPARE_COLUMNS = 64;
+
     private final Map<String, Replica> replicas = new TreeMap<>();
+    /** What the pages have values of; they know it by its place, so that a window sums up arrays. */
+    private final List<Column> columns = new ArrayList<>();
+
+    private final Map<Labels, Integer> places = new HashMap<>();
 
     /** A replica's page that counts, those of windows that are not closed yet, and until when it counts. */
     private static final class Replica {
-        Page page = new Page();
-        final TreeMap<Long, Page> waiting = new TreeMap<>();
+        GaugeRow page = GaugeRow.EMPTY;
+        final TreeMap<Long, GaugeRow> waiting = new TreeMap<>();
         long untilMs = Long.MIN_VALUE;
     }
 
@@ -32,45 +42,28 @@ public final class GaugeBoard {
         /** Adds one of possibly several values of the series; NaN is none. */
         public void add(Labels series, GaugeAggregation aggregation, double value) {
             if (!Double.isNaN(value)) {
-                values.computeIfAbsent(series, key -> new Values(aggregation)).add(value, 1, value);
+                values.computeIfAbsent(series, key -> new Values(aggregation)).add(value);
             }
-        }
-
-        boolean isEmpty() {
-            return values.isEmpty();
-        }
-
-        void number(Map<Column, Integer> columns) {
-            values.forEach((series, of) -> columns.putIfAbsent(new Column(series, of.aggregation), columns.size()));
-        }
-
-        void write(DataOutput out, Map<Column, Integer> columns) throws IOException {
-            out.writeInt(values.size());
-            for (Map.Entry<Labels, Values> entry : values.entrySet()) {
-                Values of = entry.getValue();
-                out.writeInt(columns.getOrDefault(new Column(entry.getKey(), of.aggregation), -1));
-                out.writeDouble(of.sum);
-                out.writeDouble(of.count);
-                out.writeDouble(of.max);
-            }
-        }
-
-        static Page read(DataInput in, List<Column> columns) throws IOException {
-            Page page = new Page();
-            for (int i = in.readInt(); i > 0; i--) {
-                int place = in.readInt();
-                if (place < 0 || place >= columns.size()) {
-                    throw new IOException("gauge: " + place + " (expected: one of " + columns.size() + ")");
-                }
-                Values values = new Values(columns.get(place).aggregation());
-                values.add(in.readDouble(), in.readDouble(), in.readDouble());
-                page.values.put(columns.get(place).series(), values);
-            }
-            return page;
         }
     }
 
-    /** What the replicas of a group have values of; it stands once in stored state, since it is many times their size. */
+    private static final class Values {
+        final GaugeAggregation aggregation;
+        double sum;
+        double count;
+        double max = Double.NEGATIVE_INFINITY;
+
+        Values(GaugeAggregation aggregation) {
+            this.aggregation = aggregation;
+        }
+
+        void add(double value) {
+            sum += value;
+            count++;
+            max = Math.max(max, value);
+        }
+    }
+
     private record Column(Labels series, GaugeAggregation aggregation) {
         void write(DataOutput out) throws IOException {
             StateIo.writeLabels(out, series);
@@ -88,31 +81,34 @@ public final class GaugeBoard {
         }
     }
 
-    private static final class Values {
-        final GaugeAggregation aggregation;
-        double sum;
-        double count;
-        double max = Double.NEGATIVE_INFINITY;
+    /** What the pages that count come to in each column. */
+    private static final class Totals {
+        final double[] sums;
+        final double[] counts;
+        final double[] maxes;
 
-        Values(GaugeAggregation aggregation) {
-            this.aggregation = aggregation;
+        Totals(int columns) {
+            sums = new double[columns];
+            counts = new double[columns];
+            maxes = new double[columns];
+            Arrays.fill(maxes, Double.NEGATIVE_INFINITY);
         }
 
-        void add(double otherSum, double otherCount, double otherMax) {
-            sum += otherSum;
-            count += otherCount;
-            max = Math.max(max, otherMax);
+        void add(GaugeRow page, List<Column> columns) {
+            for (int i = 0; i < page.size(); i++) {
+                int at = page.column(i);
+                boolean wholePage = columns.get(at).aggregation() == GaugeAggregation.MAX_OF_PAGES;
+                sums[at] += page.sum(i);
+                counts[at] += page.count(i);
+                maxes[at] = Math.max(maxes[at], wholePage ? page.sum(i) : page.max(i));
+            }
         }
 
-        void addPage(Values page) {
-            add(page.sum, page.count, aggregation == GaugeAggregation.MAX_OF_PAGES ? page.sum : page.max);
-        }
-
-        double result() {
+        double result(int at, GaugeAggregation aggregation) {
             return switch (aggregation) {
-                case SUM -> sum;
-                case MEAN -> sum / count;
-                case MAX, MAX_OF_PAGES -> max;
+                case SUM -> sums[at];
+                case MEAN -> sums[at] / counts[at];
+                case MAX, MAX_OF_PAGES -> maxes[at];
             };
         }
     }
@@ -123,7 +119,7 @@ public final class GaugeBoard {
 
     /** The replica's values are these from the end of that window on. */
     public void take(String replica, Page page, long windowEndMs) {
-        replicas.computeIfAbsent(replica, key -> new Replica()).waiting.put(windowEndMs, page);
+        replicas.computeIfAbsent(replica, key -> new Replica()).waiting.put(windowEndMs, row(page));
     }
 
     /** Without another page its values count no longer than until then. */
@@ -142,35 +138,81 @@ public final class GaugeBoard {
         }
     }
 
+    private GaugeRow row(Page page) {
+        int size = page.values.size();
+        int[] at = new int[size];
+        double[] sums = new double[size];
+        double[] counts = new double[size];
+        double[] maxes = new double[size];
+        int i = 0;
+        for (Map.Entry<Labels, Values> entry : page.values.entrySet()) {
+            Values values = entry.getValue();
+            at[i] = place(new Column(entry.getKey(), values.aggregation));
+            sums[i] = values.sum;
+            counts[i] = values.count;
+            maxes[i] = values.max;
+            i++;
+        }
+        return new GaugeRow(at, sums, counts, maxes);
+    }
+
+    private int place(Column column) {
+        Integer known = places.putIfAbsent(column.series(), columns.size());
+        if (known != null) {
+            return known;
+        }
+        columns.add(column);
+        return columns.size() - 1;
+    }
+
     /** Closes the window; the value of each series that at least one replica has a value of. */
     public Map<Labels, Double> closeWindow(long windowEndMs, long windowMs) {
-        Map<Labels, Values> all = new LinkedHashMap<>();
+        Totals totals = new Totals(columns.size());
         replicas.values().removeIf(replica -> {
-            Page due = replica.waiting.remove(windowEndMs);
+            GaugeRow due = replica.waiting.remove(windowEndMs);
             replica.page = due == null ? replica.page : due;
             boolean silent = due == null
                     && replica.waiting.isEmpty()
                     && (replica.page.isEmpty() || windowEndMs - windowMs > replica.untilMs);
             if (!silent) {
-                replica.page.values.forEach(
-                        (series, values) -> all.computeIfAbsent(series, key -> new Values(values.aggregation))
-                                .addPage(values));
+                totals.add(replica.page, columns);
             }
             return silent;
         });
         Map<Labels, Double> results = new LinkedHashMap<>();
-        all.forEach((series, values) -> results.put(series, values.result()));
+        for (int i = 0; i < columns.size(); i++) {
+            if (totals.counts[i] > 0) {
+                results.put(
+                        columns.get(i).series(), totals.result(i, columns.get(i).aggregation()));
+            }
+        }
+        if (columns.size() - results.size() > Math.max(results.size(), SPARE_COLUMNS)) {
+            forgetUnused();
+        }
         return results;
     }
 
-    public void write(DataOutput out) throws IOException {
-        Map<Column, Integer> columns = new LinkedHashMap<>();
+    /** Keeps the columns that a page has a value of, in new places. */
+    private void forgetUnused() {
+        List<Column> former = List.copyOf(columns);
+        columns.clear();
+        places.clear();
+        int[] moved = new int[former.size()];
+        UnaryOperator<GaugeRow> move = row -> {
+            for (int i = 0; i < row.size(); i++) {
+                moved[row.column(i)] = place(former.get(row.column(i)));
+            }
+            return row.moved(moved);
+        };
         for (Replica replica : replicas.values()) {
-            replica.page.number(columns);
-            replica.waiting.values().forEach(page -> page.number(columns));
+            replica.page = move.apply(replica.page);
+            replica.waiting.replaceAll((windowEndMs, row) -> move.apply(row));
         }
+    }
+
+    public void write(DataOutput out) throws IOException {
         out.writeInt(columns.size());
-        for (Column column : columns.keySet()) {
+        for (Column column : columns) {
             column.write(out);
         }
         out.writeInt(replicas.size());
@@ -178,28 +220,27 @@ public final class GaugeBoard {
             Replica replica = entry.getValue();
             StateIo.writeString(out, entry.getKey());
             out.writeLong(replica.untilMs);
-            replica.page.write(out, columns);
+            replica.page.write(out);
             out.writeInt(replica.waiting.size());
-            for (Map.Entry<Long, Page> waiting : replica.waiting.entrySet()) {
+            for (Map.Entry<Long, GaugeRow> waiting : replica.waiting.entrySet()) {
                 out.writeLong(waiting.getKey());
-                waiting.getValue().write(out, columns);
+                waiting.getValue().write(out);
             }
         }
     }
 
     public static GaugeBoard read(DataInput in) throws IOException {
-        List<Column> columns = new ArrayList<>();
-        for (int i = in.readInt(); i > 0; i--) {
-            columns.add(Column.read(in));
-        }
         GaugeBoard board = new GaugeBoard();
+        for (int i = in.readInt(); i > 0; i--) {
+            board.place(Column.read(in));
+        }
         for (int i = in.readInt(); i > 0; i--) {
             Replica replica = new Replica();
             board.replicas.put(StateIo.readString(in), replica);
             replica.untilMs = in.readLong();
-            replica.page = Page.read(in, columns);
+            replica.page = GaugeRow.read(in, board.columns.size());
             for (int k = in.readInt(); k > 0; k--) {
-                replica.waiting.put(in.readLong(), Page.read(in, columns));
+                replica.waiting.put(in.readLong(), GaugeRow.read(in, board.columns.size()));
             }
         }
         return board;

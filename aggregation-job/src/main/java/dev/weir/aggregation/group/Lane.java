@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Windows close in order, each once, whatever is restored: the newest closed one is part of the state.
  */
 public final class Lane {
-    static final int VERSION = 11;
+    static final int VERSION = 12;
     private static final long NONE = Long.MIN_VALUE;
 
     /** An eventless stretch longer than this is left out: it is a gap, not a number of zeros. */

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -24,7 +23,7 @@ final class EntryState {
         this.entries = backend.getPartitionedState(
                 VoidNamespace.INSTANCE,
                 VoidNamespaceSerializer.INSTANCE,
-                new MapStateDescriptor<>(NAME, StringSerializer.INSTANCE, BinarySerializer.OfEntry.INSTANCE));
+                new MapStateDescriptor<>(NAME, BinarySerializer.OfName.INSTANCE, BinarySerializer.OfEntry.INSTANCE));
     }
 
     /** The keys that have entries. */

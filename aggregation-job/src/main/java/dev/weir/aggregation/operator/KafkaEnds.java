@@ -45,6 +45,11 @@ public final class KafkaEnds {
         return new BinaryTypeInfo<>(RoutedScrape.class, BinarySerializer.OfRoutedScrape.INSTANCE);
     }
 
+    /** Type of the name of a target. */
+    public static TypeInformation<String> nameType() {
+        return new BinaryTypeInfo<>(String.class, BinarySerializer.OfName.INSTANCE);
+    }
+
     public static TypeInformation<LanedReport> lanedType() {
         return new BinaryTypeInfo<>(LanedReport.class, BinarySerializer.OfLanedReport.INSTANCE);
     }

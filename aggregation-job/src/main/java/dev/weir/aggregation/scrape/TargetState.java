@@ -4,6 +4,7 @@ import dev.weir.aggregation.increment.NativeMemory;
 import dev.weir.aggregation.increment.TargetMemory;
 import dev.weir.aggregation.report.ScrapeReport;
 import dev.weir.aggregation.report.Telling;
+import dev.weir.aggregation.state.EntryOutput;
 import dev.weir.aggregation.state.StateIo;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -18,6 +19,9 @@ public final class TargetState {
     public static final int NOWHERE = -1;
 
     private static final int VERSION = 6;
+
+    /** What goes through the streams of a checkpoint number by number is dear. */
+    private static final ThreadLocal<EntryOutput> CONTENT = ThreadLocal.withInitial(EntryOutput::new);
 
     private final TargetMemory memory;
     private final NativeMemory natives;
@@ -84,6 +88,13 @@ public final class TargetState {
     }
 
     public void write(DataOutput out) throws IOException {
+        EntryOutput content = CONTENT.get();
+        content.clear();
+        writeContent(content);
+        out.write(content.array(), 0, content.size());
+    }
+
+    private void writeContent(DataOutput out) throws IOException {
         out.writeByte(VERSION);
         out.writeLong(toldShape);
         out.writeLong(toldIdentity);
