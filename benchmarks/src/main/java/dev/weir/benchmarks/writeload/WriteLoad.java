@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +34,8 @@ import picocli.CommandLine.Spec;
 public final class WriteLoad implements Callable<Integer> {
     private static final double MOST_DISK_BYTES_PER_SAMPLE = 0.9;
     private static final double MOST_KIB_PER_SERIES = 0.6;
+    private static final int MEMORY_LOOKS = 5;
+    private static final int SECONDS_BEFORE_LOOK = 4;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -226,10 +230,18 @@ public final class WriteLoad implements Callable<Integer> {
         return seconds;
     }
 
+    /**
+     * The least of some looks while nothing is sent, for each takes in what is given back only moments later: by compilers
+     * that are at work, by a heap that was just made smaller.
+     */
     private static double[] memory(List<Contender> servers) throws IOException, InterruptedException {
         double[] bytes = new double[servers.size()];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = servers.get(i).memoryBytes();
+        Arrays.fill(bytes, Double.POSITIVE_INFINITY);
+        for (int look = 0; look < MEMORY_LOOKS; look++) {
+            TimeUnit.SECONDS.sleep(SECONDS_BEFORE_LOOK);
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = Math.min(bytes[i], (double) servers.get(i).memoryBytes());
+            }
         }
         return bytes;
     }
