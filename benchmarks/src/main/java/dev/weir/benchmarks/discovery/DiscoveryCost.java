@@ -89,6 +89,9 @@ public final class DiscoveryCost implements Callable<Integer> {
             while (round.targets().size() < pods) {
                 TimeUnit.MILLISECONDS.sleep(20);
                 round = discovery.look();
+                if (!round.problems().isEmpty()) {
+                    throw new IOException(round.problems().toString());
+                }
             }
             tell("first targets", startNs, startCpuNs);
             long heldBytes = heapBytes() - heapBefore;

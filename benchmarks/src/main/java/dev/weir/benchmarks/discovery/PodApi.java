@@ -69,7 +69,7 @@ final class PodApi {
             int at = pair.indexOf('=');
             params.put(at < 0 ? pair : pair.substring(0, at), at < 0 ? "" : pair.substring(at + 1));
         }
-        if (exchange.getRequestHeaders().containsKey("Upgrade")) {
+        if ("websocket".equals(exchange.getRequestHeaders().getFirst("Upgrade"))) {
             // The client then watches by a plain request.
             send(exchange, 503, "");
         } else if (params.containsKey("watch")) {

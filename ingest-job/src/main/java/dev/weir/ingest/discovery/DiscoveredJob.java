@@ -6,6 +6,7 @@ import dev.weir.ingest.kubernetes.KubernetesTargets;
 import dev.weir.series.Labels;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +35,12 @@ final class DiscoveredJob {
                 .flatMap(sd -> sd.files().stream())
                 .toList());
         this.pages = pages;
-        clusters.forEach(cluster -> clusterTargets.put(cluster, FoundTargets.of(List.of(), builder, cluster)));
+        clusters.forEach(cluster ->
+                clusterTargets.put(cluster, FoundTargets.of(List.of(), builder, cluster, new IdentityHashMap<>())));
         List<Labels> addresses = new ArrayList<>();
         config.staticConfigs().forEach(group -> addAll(group, Labels.EMPTY, addresses));
-        this.fixed = FoundTargets.of(addresses, builder, null);
-        this.listed = FoundTargets.of(List.of(), builder, null);
+        this.fixed = FoundTargets.of(addresses, builder);
+        this.listed = FoundTargets.of(List.of(), builder);
     }
 
     /** Asks all pages whose time has come; {@link #find} waits for their answers. */
@@ -52,12 +54,12 @@ final class DiscoveredJob {
         found.add(fixed);
         List<Labels> addresses = readLists(problems);
         if (!addresses.equals(listed.addresses())) {
-            listed = FoundTargets.of(addresses, builder, null);
+            listed = FoundTargets.of(addresses, builder);
         }
         found.add(listed);
         clusterTargets.replaceAll((cluster, before) -> {
             List<Labels> present = inClusters.getOrDefault(cluster, List.of());
-            return before.addresses().equals(present) ? before : FoundTargets.of(present, builder, cluster);
+            return before.addresses().equals(present) ? before : before.with(present, builder);
         });
         found.addAll(clusterTargets.values());
         return found;

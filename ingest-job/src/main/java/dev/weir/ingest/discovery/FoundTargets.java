@@ -4,6 +4,7 @@ import dev.weir.ingest.kubernetes.KubernetesTargets;
 import dev.weir.series.Labels;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param addresses as discovered
  * @param dropped addresses that relabelling dropped
  * @param podUids the pods of those targets that have one, by identity
+ * @param built what became of each address of a cluster, by the object itself
  */
 record FoundTargets(
         List<Labels> addresses,
@@ -21,31 +23,61 @@ record FoundTargets(
         int dropped,
         List<String> problems,
         Map<String, String> podUids,
-        @Nullable KubernetesTargets cluster) {
+        @Nullable KubernetesTargets cluster,
+        IdentityHashMap<Labels, Built> built) {
     private static final String POD_UID = "__meta_kubernetes_pod_uid";
 
-    static FoundTargets of(List<Labels> addresses, TargetBuilder builder, @Nullable KubernetesTargets cluster) {
+    /** Of one address; neither a target nor a problem if relabelling dropped it. */
+    record Built(@Nullable Target target, @Nullable String problem) {}
+
+    static FoundTargets of(List<Labels> addresses, TargetBuilder builder) {
+        return of(addresses, builder, null, new IdentityHashMap<>());
+    }
+
+    /** What became of a cluster's addresses; those that are the same objects as before are not relabelled again. */
+    FoundTargets with(List<Labels> newAddresses, TargetBuilder builder) {
+        return of(newAddresses, builder, cluster, built);
+    }
+
+    static FoundTargets of(
+            List<Labels> addresses,
+            TargetBuilder builder,
+            @Nullable KubernetesTargets cluster,
+            IdentityHashMap<Labels, Built> before) {
+        IdentityHashMap<Labels, Built> built = new IdentityHashMap<>();
         List<Target> targets = new ArrayList<>();
         List<String> problems = new ArrayList<>();
         Map<String, String> podUids = new HashMap<>();
         int dropped = 0;
         for (Labels address : addresses) {
-            try {
-                Target target = builder.build(address);
-                if (target == null) {
-                    dropped++;
-                    continue;
-                }
+            Built known = before.get(address);
+            Built one = known == null ? build(address, builder) : known;
+            if (cluster != null) {
+                built.put(address, one);
+            }
+            Target target = one.target();
+            String problem = one.problem();
+            if (problem != null) {
+                problems.add(problem);
+            } else if (target == null) {
+                dropped++;
+            } else {
                 targets.add(target);
                 String uid = cluster == null ? null : address.get(POD_UID);
                 if (uid != null) {
                     podUids.put(target.identity(), uid);
                 }
-            } catch (InvalidTargetException e) {
-                problems.add(String.valueOf(e.getMessage()));
             }
         }
-        return new FoundTargets(addresses, targets, dropped, problems, podUids, cluster);
+        return new FoundTargets(addresses, targets, dropped, problems, podUids, cluster, built);
+    }
+
+    private static Built build(Labels address, TargetBuilder builder) {
+        try {
+            return new Built(builder.build(address), null);
+        } catch (InvalidTargetException e) {
+            return new Built(null, String.valueOf(e.getMessage()));
+        }
     }
 
     /** Whether the target's pod is known to have ended for good. */

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -21,7 +22,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A cluster's objects of the kinds that one role needs, watched by one client. Safe for use by several threads. */
+/** A cluster's objects of the kinds that one role needs, watched by one client. Used by one thread, beside the client's. */
 final class Cluster implements ClusterObjects, AutoCloseable {
     private final KubernetesSdConfig config;
     private final ApiHealth health = new ApiHealth();
@@ -34,6 +35,9 @@ final class Cluster implements ClusterObjects, AutoCloseable {
     private final @Nullable ObservedKind<EndpointSlice> slices;
     private final @Nullable ObservedKind<Node> nodes;
     private final @Nullable ObservedKind<Namespace> namespaces;
+
+    /** What the newest look made of each pod: while one of many changes, the others need not be made again. */
+    private IdentityHashMap<Pod, List<Labels>> podTargets = new IdentityHashMap<>();
 
     /**
      * @param names of the namespaces to read; empty for all
@@ -84,14 +88,31 @@ final class Cluster implements ClusterObjects, AutoCloseable {
         return health.problems();
     }
 
+    /** The targets there are; those of a pod that has not changed are the same objects as before. */
     void forEachTarget(Consumer<Labels> to) {
         switch (config.role()) {
-            case POD -> all(pods).forEach(pod -> PodTargets.add(pod, this, to));
+            case POD -> forEachPodTarget(to);
             case SERVICE -> all(services).forEach(service -> ServiceTargets.add(service, this, to));
             case ENDPOINTS -> all(endpoints).forEach(one -> EndpointsTargets.add(one, this, to));
             case ENDPOINTSLICE -> all(slices).forEach(slice -> EndpointSliceTargets.add(slice, this, to));
             case NODE -> all(nodes).forEach(node -> NodeTargets.add(node, to));
         }
+    }
+
+    private void forEachPodTarget(Consumer<Labels> to) {
+        boolean isOfPodsAlone = nodes == null && namespaces == null;
+        IdentityHashMap<Pod, List<Labels>> targets = new IdentityHashMap<>();
+        all(pods).forEach(pod -> {
+            List<Labels> ofPod = isOfPodsAlone ? podTargets.get(pod) : null;
+            if (ofPod == null) {
+                List<Labels> made = new ArrayList<>();
+                PodTargets.add(pod, this, made::add);
+                ofPod = List.copyOf(made);
+            }
+            targets.put(pod, ofPod);
+            ofPod.forEach(to);
+        });
+        podTargets = targets;
     }
 
     Stream<Pod> pods() {

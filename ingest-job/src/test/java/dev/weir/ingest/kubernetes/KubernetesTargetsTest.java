@@ -2,6 +2,7 @@ package dev.weir.ingest.kubernetes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -69,6 +70,7 @@ class KubernetesTargetsTest {
                 status: {podIP: 'fd00::2', phase: Running}
                 """);
         await(() -> addresses(read(targets)).equals(List.of("10.0.0.1:8000", "[fd00::2]:9")));
+        Labels unchanged = at("[fd00::2]:9", read(targets));
 
         SERVER.client()
                 .pods()
@@ -81,6 +83,7 @@ class KubernetesTargetsTest {
                         .build());
         await(() -> read(targets).stream()
                 .anyMatch(labels -> labels.getOrEmpty(META + "pod_label_app").equals("x")));
+        assertSame(unchanged, at("[fd00::2]:9", read(targets)), "what has not changed is not made again");
         String uid = uid(read(targets), "p1");
         assertFalse(targets.isGone(uid));
 
@@ -292,6 +295,13 @@ class KubernetesTargetsTest {
                 .findFirst()
                 .orElseThrow()
                 .getOrEmpty(META + "pod_uid");
+    }
+
+    private static Labels at(String address, List<Labels> targets) {
+        return targets.stream()
+                .filter(labels -> labels.getOrEmpty("__address__").equals(address))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<String> addresses(List<Labels> targets) {
