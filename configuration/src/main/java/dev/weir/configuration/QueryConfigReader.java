@@ -59,7 +59,11 @@ final class QueryConfigReader {
 
     private static final int MOST_QUERIES = 1_000;
     private static final long MOST_REQUEST_BYTES = 1L << 30;
-    private static final int MOST_PUSHES = 10_000;
+
+    /** Each holds a thread, running or waiting, of those that queries and writes need, too. */
+    private static final int MOST_PUSHES = 64;
+
+    private static final int MOST_WAITING_PUSHES = 128;
     private static final int MOST_PUSHED_REQUESTS = 1_000_000;
 
     /** Those of the topic and of the aggregation: what is acknowledged must not be refused there. */
@@ -180,7 +184,7 @@ final class QueryConfigReader {
         QueryConfig.Pushes defaults = QueryConfig.Pushes.DEFAULT;
         return new QueryConfig.Pushes(
                 map.get("max_concurrent", v -> v.asInt(2, MOST_PUSHES), defaults.maxConcurrent()),
-                map.get("max_waiting", v -> v.asInt(1, MOST_PUSHES), defaults.maxWaiting()),
+                map.get("max_waiting", v -> v.asInt(1, MOST_WAITING_PUSHES), defaults.maxWaiting()),
                 map.get("max_size_in_flight", QueryConfigReader::requestSizeBytes, defaults.maxSizeInFlightBytes()),
                 map.get("max_page_size", v -> (int) sizeBytes(v, MOST_PAGE_BYTES), defaults.maxPageSizeBytes()),
                 map.get(

@@ -21,7 +21,9 @@ import org.slf4j.LoggerFactory;
 /** HTTP on one address, or several, with the threads that serve it. */
 public final class Listening implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listening.class);
-    private static final int MAX_THREADS = 200;
+    /** More than the writes, the pushes and, by default, the queries that may run and wait: none keeps the others from being heard. */
+    private static final int MAX_THREADS = 400;
+
     private static final int MIN_THREADS = 8;
     private static final int MAX_HEADER_BYTES = 64 * 1024;
     private static final long STOP_MILLIS = 10_000;
