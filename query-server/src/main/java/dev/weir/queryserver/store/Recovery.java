@@ -93,7 +93,7 @@ final class Recovery {
         RecordReader reader = new RecordReader(table.labelPool());
         try {
             return log.replay((segment, payload) -> {
-                LogRecord record = reader.read(payload);
+                LogRecord record = read(reader, segment, payload);
                 if (record.damage() != null) {
                     LOG.warn("Log segment {}: a record is left out: {}", segment, record.damage());
                 }
@@ -101,6 +101,14 @@ final class Recovery {
             });
         } finally {
             read.put(end);
+        }
+    }
+
+    private static LogRecord read(RecordReader reader, long segment, byte[] payload) throws IOException {
+        try {
+            return reader.read(payload);
+        } catch (IOException e) {
+            throw new IOException("log segment " + segment + ": " + e.getMessage(), e);
         }
     }
 

@@ -5,11 +5,13 @@ import static dev.weir.queryserver.store.StoreFixture.append;
 import static dev.weir.queryserver.store.StoreFixture.contents;
 import static dev.weir.queryserver.store.StoreFixture.samples;
 import static dev.weir.queryserver.store.StoreFixture.samplesOf;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.queryserver.log.SegmentFiles;
+import dev.weir.queryserver.log.SegmentedLog;
 import dev.weir.queryserver.store.WriteRejectedException.Reason;
 import dev.weir.series.Labels;
 import dev.weir.series.StaleMarker;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xerial.snappy.Snappy;
 
 class StoreRecoveryTest {
     private static final int REQUESTS = 40;
@@ -143,6 +146,23 @@ class StoreRecoveryTest {
                 StoreView view = store.view("any")) {
             assertEquals(before, contents(store, null));
             assertEquals("Helps.", view.metadata().get(0).help());
+        }
+    }
+
+    @Test
+    void aLogOfAnotherVersionIsRefusedByNameAndLeftAsItIs() throws Exception {
+        try (SegmentedLog log = SegmentedLog.open(directory.resolve("log"), SegmentFiles.ON_DISK, 0)) {
+            log.startSegment();
+            log.append(Snappy.compress(new byte[] {1, 0, 0, 0}));
+            log.flush();
+        }
+        byte[] before = Files.readAllBytes(onlySegment(directory));
+        for (int i = 0; i < 2; i++) {
+            IOException e = assertThrows(IOException.class, () -> StoreFixture.open(directory));
+            assertEquals(
+                    "log segment 1: log record of version 1 (expected: 2): another version of Weir wrote it",
+                    e.getMessage());
+            assertArrayEquals(before, Files.readAllBytes(onlySegment(directory)));
         }
     }
 
