@@ -1,97 +1,27 @@
 package dev.weir.aggregation.operator;
 
 import dev.weir.aggregation.scrape.TargetStage;
-import dev.weir.schemas.EventCodec;
-import dev.weir.schemas.ScrapeEvent;
-import dev.weir.schemas.Tick;
 import dev.weir.schemas.UndecodableRecordException;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.runtime.state.FunctionInitializationContext;
-import org.apache.flink.runtime.state.FunctionSnapshotContext;
-import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
-import org.apache.flink.streaming.api.functions.ProcessFunction;
-import org.apache.flink.util.Collector;
-import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Sends scrape events to their targets and everything undecodable to the dead letters; ticks have done their work. What of
- * the topic expired before it was read is told and counted. State: {@link ReadOffsets}, some bytes a partition.
- */
-public final class EventRouter extends ProcessFunction<InboundRecord, RoutedScrape> implements CheckpointedFunction {
+/** Sends scrape events to their targets. */
+public final class EventRouter extends TopicRouter<RoutedScrape> {
     private static final long serialVersionUID = 1;
-    private static final Logger LOG = LoggerFactory.getLogger(EventRouter.class);
 
-    /** Encoded {@link dev.weir.schemas.DeadLetter}s. */
-    public static final OutputTag<byte[]> DEAD_LETTERS =
-            new OutputTag<>("dead-letters", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
-
-    private transient @Nullable ReadOffsets offsets;
-    private transient @Nullable Running running;
-
-    private static final class Running {
-        final ScrapeDecoder scrapes = new ScrapeDecoder();
-        final EventCodec<Tick> ticks = new EventCodec<>(Tick.class);
-        final DeadLetters deadLetters;
-        final Counter expired;
-
-        Running(DeadLetters deadLetters, Counter expired) {
-            this.deadLetters = deadLetters;
-            this.expired = expired;
-        }
-    }
+    private transient @Nullable ScrapeDecoder scrapes;
 
     @Override
     public void open(OpenContext context) {
-        MetricGroup metrics = getRuntimeContext().getMetricGroup();
-        running = new Running(new DeadLetters(metrics), metrics.counter("weir_records_expired_total"));
+        super.open(context);
+        scrapes = new ScrapeDecoder();
     }
 
     @Override
-    public void initializeState(FunctionInitializationContext context) throws Exception {
-        offsets = new ReadOffsets(context.getOperatorStateStore());
-    }
-
-    @Override
-    public void snapshotState(FunctionSnapshotContext context) throws Exception {
-        Objects.requireNonNull(offsets, "not initialized").store();
-    }
-
-    @Override
-    public void processElement(InboundRecord record, Context context, Collector<RoutedScrape> out) {
-        Running run = Objects.requireNonNull(running, "not open");
-        long missing = Objects.requireNonNull(offsets, "not initialized").missingBefore(record);
-        if (missing > 0) {
-            run.expired.inc(missing);
-            LOG.warn(
-                    "{}-{}: offsets {} to {} are gone (expected: kept until they are read; retention is too short for the"
-                            + " time that the job was down or behind); going on from {}",
-                    record.topic(),
-                    record.partition(),
-                    record.offset() - missing,
-                    record.offset() - 1,
-                    record.offset());
-        }
-        try {
-            if (run.ticks.reads(EventCodec.fingerprintOf(record.value()))) {
-                run.ticks.decode(record.value());
-                return;
-            }
-            ScrapeEvent event = run.scrapes.decode(record.value());
-            out.collect(new RoutedScrape(TargetStage.target(event), record.appendMs(), record.value()));
-        } catch (UndecodableRecordException e) {
-            context.output(DEAD_LETTERS, run.deadLetters.bury(record, String.valueOf(e.getMessage())));
-        }
-    }
-
-    /** How many offsets are known to have expired unread, since the operator was opened. */
-    long expired() {
-        return Objects.requireNonNull(running, "not open").expired.getCount();
+    RoutedScrape read(InboundRecord record) throws UndecodableRecordException {
+        String target =
+                TargetStage.target(Objects.requireNonNull(scrapes, "not open").decode(record.value()));
+        return new RoutedScrape(target, record.appendMs(), record.value());
     }
 }

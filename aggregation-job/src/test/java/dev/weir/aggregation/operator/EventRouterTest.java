@@ -78,6 +78,18 @@ class EventRouterTest {
     }
 
     @Test
+    void countsWhatExpiredOfTheRequests() throws Exception {
+        RequestRouter router = new RequestRouter();
+        try (var harness = new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(router))) {
+            harness.open();
+            for (long offset : new long[] {7, 108}) {
+                harness.processElement(new InboundRecord("weir.requests", 0, offset, 77, new byte[0], TICK), 77);
+            }
+            assertEquals(100, router.expired());
+        }
+    }
+
+    @Test
     void cutsWhatNoDeadLetterCouldHold() throws Exception {
         try (Harness harness = new Harness()) {
             harness.open();
