@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -113,8 +114,10 @@ public final class IngestCost implements Callable<Integer> {
                 measured.put("vmagent, stream aggregation", peers.vmagent(vmagent));
             }
             long beganNanos = System.nanoTime();
-            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(producer(config))) {
-                produce(producer, config, pages, measured, server);
+            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(producer(config));
+                    Backlog backlog =
+                            new Backlog(client(config), config.kafka().topics().scrapes())) {
+                produce(producer, backlog, config, pages, measured, server);
                 printSizes(directory, config, (System.nanoTime() - beganNanos) / 1e9);
             }
         } finally {
@@ -127,26 +130,26 @@ public final class IngestCost implements Callable<Integer> {
         return 0;
     }
 
+    /** What was used so far: CPU seconds by process, of these the job's compilers, and pages served. */
+    private record Used(Map<String, Double> cpu, double compilers, long pages) {}
+
     private void produce(
             KafkaProducer<byte[], byte[]> producer,
+            Backlog backlog,
             WeirConfig config,
             FleetPages pages,
             Map<String, Process> measured,
             PageServer server)
-            throws IOException, InterruptedException, ExecutionException {
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
         EventCodec<ScrapeEvent> codec = new EventCodec<>(ScrapeEvent.class);
-        Map<String, Double> before = Map.of();
-        double compiledBefore = 0;
-        long servedBefore = 0;
+        Used before = used(measured, server);
         Future<?> sent = CompletableFuture.completedFuture(null);
         int roundsAtFullTime = (SECONDS_AT_FULL_TIME + intervalSeconds - 1) / intervalSeconds;
         long roundNanos = System.nanoTime();
         long watchedMs = System.currentTimeMillis();
         for (int round = 0; round < warmUpRounds + rounds; round++) {
             if (round == warmUpRounds) {
-                before = cpu(measured);
-                compiledBefore = compilerSeconds(measured);
-                servedBefore = server.served();
+                before = used(measured, server);
             }
             int speed = round < warmUpRounds - roundsAtFullTime ? warmUpSpeed : 1;
             long takesNanos = Duration.ofSeconds(intervalSeconds).toNanos() / speed;
@@ -159,24 +162,36 @@ public final class IngestCost implements Callable<Integer> {
             }
             roundNanos += takesNanos;
         }
+        double late = (System.nanoTime() - roundNanos) / 1e9;
         producer.flush();
         sent.get();
-        Map<String, Double> after = cpu(measured);
-        double compiled = compilerSeconds(measured) - compiledBefore;
-        double millions = rounds * targets * pages.samples() / 1e6;
-        double served = (server.served() - servedBefore) * pages.samples() / 1e6;
-        int scrapers = measured.size() - 1;
-        for (Map.Entry<String, Double> entry : after.entrySet()) {
-            double seconds = entry.getValue() - before.getOrDefault(entry.getKey(), 0.0);
-            double samples = entry.getKey().startsWith("weir") ? millions : served / Math.max(1, scrapers);
+        Used after = used(measured, server);
+        double behind = backlog.awaitRead();
+        print(before, after, pages.samples());
+        System.out.printf(
+                Locale.ROOT,
+                "the last page was sent %.1f s late, and %.1f s later the job had stored all it read (every %d s)%n",
+                Math.max(0, late),
+                behind,
+                config.aggregation().window().toSeconds());
+    }
+
+    private void print(Used before, Used after, double samplesOfPage) {
+        double millions = rounds * targets * samplesOfPage / 1e6;
+        double served = (after.pages() - before.pages()) * samplesOfPage / 1e6;
+        int scrapers = after.cpu().size() - 1;
+        after.cpu().forEach((name, cpu) -> {
+            double seconds = cpu - before.cpu().getOrDefault(name, 0.0);
+            double samples = name.startsWith("weir") ? millions : served / Math.max(1, scrapers);
             System.out.printf(
                     Locale.ROOT,
                     "%-30s %6.2f CPU s of %5.1f M samples: %.3f CPU s per million%n",
-                    entry.getKey(),
+                    name,
                     seconds,
                     samples,
                     seconds / samples);
-        }
+        });
+        double compiled = after.compilers() - before.compilers();
         System.out.printf(
                 Locale.ROOT,
                 "of weir's, the JVM's compilers %5.2f CPU s: %.3f CPU s per million, which end in time%n",
@@ -197,12 +212,7 @@ public final class IngestCost implements Callable<Integer> {
                 StoredBytes.checkpoint(directory.resolve("checkpoints")) / (double) targets / 1e3);
     }
 
-    /** Of the job, the first of the processes. */
-    private static double compilerSeconds(Map<String, Process> processes) throws IOException {
-        return ProcessCpu.compilerSeconds(processes.values().iterator().next().pid());
-    }
-
-    private static Map<String, Double> cpu(Map<String, Process> processes) throws IOException {
+    private static Used used(Map<String, Process> processes, PageServer server) throws IOException {
         Map<String, Double> seconds = new LinkedHashMap<>();
         for (Map.Entry<String, Process> entry : processes.entrySet()) {
             if (!entry.getValue().isAlive()) {
@@ -210,7 +220,8 @@ public final class IngestCost implements Callable<Integer> {
             }
             seconds.put(entry.getKey(), ProcessCpu.seconds(entry.getValue().pid()));
         }
-        return seconds;
+        long job = processes.values().iterator().next().pid();
+        return new Used(seconds, ProcessCpu.compilerSeconds(job), server.served());
     }
 
     private ScrapeEvent event(int target, byte[] page, long watchedMs) {
@@ -244,9 +255,14 @@ public final class IngestCost implements Callable<Integer> {
         return config;
     }
 
-    private static Properties producer(WeirConfig config) throws IOException {
+    private static Properties client(WeirConfig config) throws IOException {
         Properties properties = new Properties();
         properties.putAll(config.kafka().clientProperties());
+        return properties;
+    }
+
+    private static Properties producer(WeirConfig config) throws IOException {
+        Properties properties = client(config);
         properties.setProperty("key.serializer", ByteArraySerializer.class.getName());
         properties.setProperty("value.serializer", ByteArraySerializer.class.getName());
         properties.setProperty("compression.type", "lz4");
