@@ -1,6 +1,6 @@
 package dev.weir.aggregation.group;
 
-import dev.weir.aggregation.state.EntryChanges;
+import dev.weir.aggregation.state.Packer;
 import java.io.DataInput;
 import java.io.IOException;
 import java.util.Map;
@@ -49,6 +49,6 @@ final class LaneReader {
         if (value == null) {
             throw new IOException("lane state: no entry " + entry.text() + " (expected: one)");
         }
-        return EntryChanges.read(value);
+        return Packer.unpack(value);
     }
 }

@@ -4,11 +4,12 @@ import dev.weir.aggregation.increment.NativeMemory;
 import dev.weir.aggregation.increment.TargetMemory;
 import dev.weir.aggregation.report.ScrapeReport;
 import dev.weir.aggregation.report.Telling;
-import dev.weir.aggregation.state.EntryOutput;
+import dev.weir.aggregation.state.Packer;
 import dev.weir.aggregation.state.StateIo;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A target's state: what is remembered of its series, and what its lane was told. Bounded by the series of the target's
@@ -18,10 +19,9 @@ public final class TargetState {
     /** No lane. */
     public static final int NOWHERE = -1;
 
-    private static final int VERSION = 6;
+    private static final int VERSION = 7;
 
-    /** What goes through the streams of a checkpoint number by number is dear. */
-    private static final ThreadLocal<EntryOutput> CONTENT = ThreadLocal.withInitial(EntryOutput::new);
+    private static final ThreadLocal<Packer> PACKER = ThreadLocal.withInitial(Packer::new);
 
     private final TargetMemory memory;
     private final NativeMemory natives;
@@ -30,6 +30,12 @@ public final class TargetState {
     private long toldIdentity;
 
     private int lane = NOWHERE;
+
+    /**
+     * As it was stored last; null if it may have changed since. Written by the thread that writes a checkpoint, to which the
+     * state belongs meanwhile: Flink's heap backend gives the task a {@link #copy} of what is being written.
+     */
+    private volatile byte @Nullable [] packed;
 
     public TargetState() {
         this(new TargetMemory(), new NativeMemory());
@@ -40,11 +46,15 @@ public final class TargetState {
         this.natives = natives;
     }
 
+    /** Whoever asks for it may change it. */
     public TargetMemory memory() {
+        packed = null;
         return memory;
     }
 
+    /** Whoever asks for it may change it. */
     NativeMemory natives() {
+        packed = null;
         return natives;
     }
 
@@ -55,11 +65,13 @@ public final class TargetState {
 
     /** Notes that {@code toLane} was told. */
     public void tell(int toLane) {
+        packed = null;
         lane = toLane;
     }
 
     /** Notes that the target said goodbye; it tells anew before its next report. */
     public void forget() {
+        packed = null;
         toldShape = ScrapeReport.NO_SHAPE;
         lane = NOWHERE;
     }
@@ -75,6 +87,7 @@ public final class TargetState {
     }
 
     void tell(long shape, long identity) {
+        packed = null;
         toldShape = shape;
         toldIdentity = identity;
     }
@@ -88,14 +101,16 @@ public final class TargetState {
     }
 
     public void write(DataOutput out) throws IOException {
-        EntryOutput content = CONTENT.get();
-        content.clear();
-        writeContent(content);
-        out.write(content.array(), 0, content.size());
+        byte[] bytes = packed;
+        if (bytes == null) {
+            bytes = PACKER.get().pack(this::writeContent);
+            packed = bytes;
+        }
+        out.writeByte(VERSION);
+        StateIo.writeBytes(out, bytes);
     }
 
     private void writeContent(DataOutput out) throws IOException {
-        out.writeByte(VERSION);
         out.writeLong(toldShape);
         out.writeLong(toldIdentity);
         out.writeInt(lane);
@@ -105,13 +120,16 @@ public final class TargetState {
 
     public static TargetState read(DataInput in) throws IOException {
         StateIo.expectVersion(in, VERSION, "target state");
-        long shape = in.readLong();
-        long identity = in.readLong();
-        int lane = in.readInt();
-        TargetState state = new TargetState(TargetMemory.read(in), NativeMemory.read(in));
+        byte[] bytes = StateIo.readBytes(in);
+        DataInput content = Packer.unpack(bytes);
+        long shape = content.readLong();
+        long identity = content.readLong();
+        int lane = content.readInt();
+        TargetState state = new TargetState(TargetMemory.read(content), NativeMemory.read(content));
         state.toldShape = shape;
         state.toldIdentity = identity;
         state.lane = lane;
+        state.packed = bytes;
         return state;
     }
 }

@@ -1,43 +1,24 @@
 package dev.weir.aggregation.state;
 
-import java.io.ByteArrayInputStream;
-import java.io.DataInput;
-import java.io.DataInputStream;
-import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.xerial.snappy.Snappy;
 
 /**
  * Which entries of a stored state have changed: each is known by a name, and one that is not named here stays as it is.
- * Values are compressed by Snappy, since labels repeat each other.
  */
 public final class EntryChanges {
     private final Map<String, byte[]> stored = new HashMap<>();
     private final Set<String> removed = new HashSet<>();
-    private final EntryOutput out = new EntryOutput();
-    private byte[] compressed = {};
-
-    /** Something that writes itself. */
-    @FunctionalInterface
-    public interface Content {
-        void write(DataOutput out) throws IOException;
-    }
+    private final Packer packer = new Packer();
 
     /** The entry is this from now on. */
-    public void put(String name, Content content) throws IOException {
-        out.clear();
-        content.write(out);
-        if (compressed.length < Snappy.maxCompressedLength(out.size())) {
-            compressed = new byte[Snappy.maxCompressedLength(out.size())];
-        }
-        int size = Snappy.compress(out.array(), 0, out.size(), compressed, 0);
+    public void put(String name, Packer.Content content) throws IOException {
+        byte[] packed = packer.pack(content);
         removed.remove(name);
-        stored.put(name, Arrays.copyOf(compressed, size));
+        stored.put(name, packed);
     }
 
     /** The entry is gone, if it was there. */
@@ -59,10 +40,5 @@ public final class EntryChanges {
     /** Names of entries that have gone; some may never have been stored. */
     public Set<String> removed() {
         return removed;
-    }
-
-    /** What an entry's content wrote. */
-    public static DataInput read(byte[] value) throws IOException {
-        return new DataInputStream(new ByteArrayInputStream(Snappy.uncompress(value)));
     }
 }

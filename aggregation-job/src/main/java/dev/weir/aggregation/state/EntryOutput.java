@@ -10,7 +10,7 @@ import java.util.Arrays;
  * What is written, in memory and without locks; a lane writes hundreds of thousands of numbers for every checkpoint. Strings
  * go by {@link StateIo}. Not safe for use by several threads.
  */
-public final class EntryOutput implements DataOutput {
+final class EntryOutput implements DataOutput {
     private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -19,16 +19,16 @@ public final class EntryOutput implements DataOutput {
     private int size;
 
     /** What was written stands at the beginning; valid until something else is written. */
-    public byte[] array() {
+    byte[] array() {
         return bytes;
     }
 
-    public int size() {
+    int size() {
         return size;
     }
 
     /** Begins anew. */
-    public void clear() {
+    void clear() {
         size = 0;
     }
 

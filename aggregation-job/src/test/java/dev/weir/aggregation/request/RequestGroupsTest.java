@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weir.aggregation.state.EntryChanges;
+import dev.weir.aggregation.state.Packer;
 import dev.weir.schemas.RequestStatus;
 import dev.weir.schemas.WriteRequestEncoder;
 import dev.weir.schemas.remotewrite.Histogram;
@@ -173,7 +174,7 @@ class RequestGroupsTest {
         groups.addChanges(changes, Labels::toString);
         RequestGroups read = new RequestGroups(LANE);
         for (byte[] entry : changes.stored().values()) {
-            read.read(EntryChanges.read(entry));
+            read.read(Packer.unpack(entry));
         }
         return read;
     }
