@@ -9,8 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 
 /** What the job has not read yet, as it tells the broker with each checkpoint. */
 final class Backlog implements AutoCloseable {
@@ -46,13 +48,12 @@ final class Backlog implements AutoCloseable {
 
     private Map<TopicPartition, Long> ends() throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> newest = new HashMap<>();
-        admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .get()
-                .get(topic)
-                .partitions()
-                .forEach(
-                        partition -> newest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
+        for (TopicDescription described :
+                admin.describeTopics(List.of(topic)).allTopicNames().get().values()) {
+            for (TopicPartitionInfo partition : described.partitions()) {
+                newest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest());
+            }
+        }
         Map<TopicPartition, Long> ends = new HashMap<>();
         admin.listOffsets(newest).all().get().forEach((partition, end) -> ends.put(partition, end.offset()));
         return ends;
