@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** A fleet, the configuration that scrapes it, and {@code weir up} on both, which may be killed and started again. */
 final class Scenario implements AutoCloseable {
+    private static final Duration START_PAGE_LIMIT = Duration.ofSeconds(150);
+
     final Fleet fleet;
     final PromClient client;
     private final Path folder;
@@ -50,15 +53,23 @@ final class Scenario implements AutoCloseable {
         return WeirProcess.startAll(folder.resolve("weir.log"), "up", "--config", config.toString());
     }
 
-    /** Where the embedded broker listens, as the start page says. */
-    String kafkaAddress() {
-        String found = "";
-        for (String line : weir.log().split("\n")) {
-            if (line.trim().startsWith("Kafka ")) {
-                found = line.trim().substring("Kafka".length()).trim();
-            }
-        }
-        return found;
+    /** Where the embedded broker listens, as the start page says, which comes with the first results. */
+    String kafkaAddress() throws InterruptedException {
+        return Until.holds(
+                "Kafka's address on the start page: ",
+                START_PAGE_LIMIT,
+                () -> kafkaAddress(weir.log()),
+                address -> !address.isEmpty());
+    }
+
+    private static String kafkaAddress(String log) {
+        return log.substring(Math.max(0, log.lastIndexOf("weir: starting Kafka broker")))
+                .lines()
+                .map(String::trim)
+                .filter(line -> line.startsWith("Kafka "))
+                .map(line -> line.substring("Kafka".length()).trim())
+                .findFirst()
+                .orElse("");
     }
 
     @Override
