@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The newest values of canonical gauges on each replica's page, and what they come to together. A replica without a value
@@ -26,7 +27,7 @@ public final class GaugeBoard {
     /** What the pages have values of; they know it by its place, so that a window sums up arrays. */
     private final List<Column> columns = new ArrayList<>();
 
-    private final Map<Labels, Integer> places = new HashMap<>();
+    private final Map<Column, Integer> places = new HashMap<>();
 
     /** A replica's page that counts, those of windows that are not closed yet, and until when it counts. */
     private static final class Replica {
@@ -81,26 +82,41 @@ public final class GaugeBoard {
         }
     }
 
-    /** What the pages that count come to in each column. */
+    /** What the pages that count come to, each series at its first column, by the aggregation of the first page that has it. */
     private static final class Totals {
+        final int[] places;
+        final @Nullable GaugeAggregation[] aggregations;
         final double[] sums;
         final double[] counts;
         final double[] maxes;
 
-        Totals(int columns) {
-            sums = new double[columns];
-            counts = new double[columns];
-            maxes = new double[columns];
+        Totals(List<Column> columns) {
+            int size = columns.size();
+            places = new int[size];
+            aggregations = new @Nullable GaugeAggregation[size];
+            sums = new double[size];
+            counts = new double[size];
+            maxes = new double[size];
             Arrays.fill(maxes, Double.NEGATIVE_INFINITY);
+            Map<Labels, Integer> firsts = new HashMap<>();
+            for (int i = 0; i < size; i++) {
+                Integer first = firsts.putIfAbsent(columns.get(i).series(), i);
+                places[i] = first == null ? i : first;
+            }
         }
 
         void add(GaugeRow page, List<Column> columns) {
             for (int i = 0; i < page.size(); i++) {
-                int at = page.column(i);
-                boolean wholePage = columns.get(at).aggregation() == GaugeAggregation.MAX_OF_PAGES;
+                int at = places[page.column(i)];
+                GaugeAggregation aggregation = aggregations[at];
+                if (aggregation == null) {
+                    aggregation = columns.get(page.column(i)).aggregation();
+                    aggregations[at] = aggregation;
+                }
                 sums[at] += page.sum(i);
                 counts[at] += page.count(i);
-                maxes[at] = Math.max(maxes[at], wholePage ? page.sum(i) : page.max(i));
+                maxes[at] =
+                        Math.max(maxes[at], aggregation == GaugeAggregation.MAX_OF_PAGES ? page.sum(i) : page.max(i));
             }
         }
 
@@ -157,7 +173,7 @@ public final class GaugeBoard {
     }
 
     private int place(Column column) {
-        Integer known = places.putIfAbsent(column.series(), columns.size());
+        Integer known = places.putIfAbsent(column, columns.size());
         if (known != null) {
             return known;
         }
@@ -167,7 +183,7 @@ public final class GaugeBoard {
 
     /** Closes the window; the value of each series that at least one replica has a value of. */
     public Map<Labels, Double> closeWindow(long windowEndMs, long windowMs) {
-        Totals totals = new Totals(columns.size());
+        Totals totals = new Totals(columns);
         replicas.values().removeIf(replica -> {
             GaugeRow due = replica.waiting.remove(windowEndMs);
             replica.page = due == null ? replica.page : due;
@@ -181,9 +197,9 @@ public final class GaugeBoard {
         });
         Map<Labels, Double> results = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i++) {
-            if (totals.counts[i] > 0) {
-                results.put(
-                        columns.get(i).series(), totals.result(i, columns.get(i).aggregation()));
+            GaugeAggregation aggregation = totals.aggregations[i];
+            if (aggregation != null) {
+                results.put(columns.get(i).series(), totals.result(i, aggregation));
             }
         }
         if (columns.size() - results.size() > Math.max(results.size(), SPARE_COLUMNS)) {
