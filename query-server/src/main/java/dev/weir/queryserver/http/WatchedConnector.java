@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 public final class WatchedConnector extends ServerConnector {
     private static final long LOOK_EVERY_MILLIS = 500;
 
+    /**
+     * Connections that the system takes before they are accepted; it may allow fewer. Past them it drops the client's
+     * packet, who tries again only a second later.
+     */
+    private static final int ACCEPT_QUEUE = 4096;
+
     private final ConnectionLimits limits;
     private final Consumer<String> cutOff;
 
@@ -33,6 +39,7 @@ public final class WatchedConnector extends ServerConnector {
         super(server, factories);
         this.limits = limits;
         this.cutOff = cutOff;
+        setAcceptQueueSize(ACCEPT_QUEUE);
         setIdleTimeout(limits.maxIdleTime().toMillis());
         addBean(new NetworkConnectionLimit(limits.maxConnections(), this));
     }
