@@ -106,22 +106,22 @@ final class ColdChunkWriter {
         for (int i = 0; i < intervals.length; i++) {
             intervals[i] = timesMs[i + 1] - timesMs[i];
         }
-        writeSteps(timesMs[0], intervals, out);
+        Steps.of(intervals).write(timesMs[0], out);
         return out;
     }
 
     private static ByteWriter valuesOf(Member member, List<Member> candidates) {
         Member base = null;
-        long[] steps = member.steps;
-        long leastBits = roughBits(steps);
+        Steps best = Steps.of(member.steps);
+        long leastBits = best.bits;
         for (Member candidate : candidates) {
             if (member.canBuildOn(candidate)) {
-                long[] differences = differences(member.steps, candidate.steps);
-                long bits = roughBits(differences) + 2 * Byte.SIZE;
+                Steps differences = Steps.of(differences(member.steps, candidate.steps));
+                long bits = differences.bits + 2 * Byte.SIZE;
                 if (bits < leastBits) {
                     leastBits = bits;
                     base = candidate;
-                    steps = differences;
+                    best = differences;
                 }
             }
         }
@@ -137,29 +137,30 @@ final class ColdChunkWriter {
             member.chain = base.chain + 1;
             first -= base.numbers[0];
         }
-        writeSteps(first, steps, out);
+        best.write(first, out);
         return out;
     }
 
-    private static void writeSteps(long first, long[] steps, ByteWriter out) {
-        out.writeSigned(first);
-        if (steps.length == 0) {
-            return;
+    /**
+     * What successive numbers differ by.
+     *
+     * @param middle what all of them are told from: zero or their mean, whichever takes fewer bits
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Steps(long[] numbers, long middle, long bits) {
+        static Steps of(long[] numbers) {
+            long mean = mean(numbers);
+            long bits = Residuals.bits(numbers, 0);
+            long bitsFromMean = mean == 0 ? bits : Residuals.bits(numbers, mean);
+            return bitsFromMean < bits ? new Steps(numbers, mean, bitsFromMean) : new Steps(numbers, 0, bits);
         }
-        long best = 0;
-        long leastBits = Residuals.bits(steps, 0);
-        for (long middle : new long[] {mean(steps), Residuals.middle(steps)}) {
-            long bits = Residuals.bits(steps, middle);
-            if (bits < leastBits) {
-                leastBits = bits;
-                best = middle;
+
+        void write(long first, ByteWriter out) {
+            out.writeSigned(first);
+            if (numbers.length > 0) {
+                Residuals.write(numbers, middle, out);
             }
         }
-        Residuals.write(steps, best, out);
-    }
-
-    private static long roughBits(long[] steps) {
-        return Math.min(Residuals.bits(steps, 0), Residuals.bits(steps, mean(steps)));
     }
 
     /** The mean of the steps, or something else if their sum is beyond a long. */

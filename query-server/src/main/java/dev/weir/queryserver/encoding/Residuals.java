@@ -19,22 +19,14 @@ final class Residuals {
 
     private Residuals() {}
 
-    /** The number that most are close to. */
-    static long middle(long[] numbers) {
-        long[] sorted = numbers.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
-    }
-
     /** Bits that {@link #write} takes for the blocks. */
     static long bits(long[] numbers, long middle) {
         int count = numbers.length;
-        int[] widths = new int[Long.SIZE + 1];
+        Widths widths = new Widths();
         long bits = 0;
         for (int from = 0; from < count; from += BLOCK) {
-            int size = Math.min(BLOCK, count - from);
-            countWidths(numbers, from, size, middle, widths);
-            bits += bits(size, widths, width(size, widths));
+            widths.count(numbers, from, Math.min(BLOCK, count - from), middle);
+            bits += widths.leastBits;
         }
         return bits;
     }
@@ -42,15 +34,15 @@ final class Residuals {
     static void write(long[] numbers, long middle, ByteWriter into) {
         int count = numbers.length;
         into.writeSigned(middle);
-        int[] widths = new int[Long.SIZE + 1];
+        Widths widths = new Widths();
         long[] block = new long[BLOCK];
         for (int from = 0; from < count; from += BLOCK) {
             int size = Math.min(BLOCK, count - from);
-            countWidths(numbers, from, size, middle, widths);
+            widths.count(numbers, from, size, middle);
             for (int i = 0; i < size; i++) {
                 block[i] = zigzag(numbers[from + i] - middle);
             }
-            writeBlock(block, size, width(size, widths), widest(widths), into);
+            writeBlock(block, size, widths.best, widths.widest, into);
         }
     }
 
@@ -115,44 +107,40 @@ final class Residuals {
         BitPacking.pack(patches, patchCount, widest - width + PLACE_BITS, into);
     }
 
-    private static void countWidths(long[] numbers, int from, int size, long middle, int[] widths) {
-        Arrays.fill(widths, 0);
-        for (int i = from; i < from + size; i++) {
-            widths[Long.SIZE - Long.numberOfLeadingZeros(zigzag(numbers[i] - middle))]++;
-        }
-    }
+    /** How many bits wide the numbers of a block are, and which width takes the least bits. */
+    private static final class Widths {
+        private final int[] counts = new int[Long.SIZE + 1];
+        private int widest;
+        private int best;
+        private long leastBits;
 
-    private static int widest(int[] widths) {
-        int widest = Long.SIZE;
-        while (widest > 0 && widths[widest] == 0) {
-            widest--;
+        void count(long[] numbers, int from, int size, long middle) {
+            Arrays.fill(counts, 0);
+            for (int i = from; i < from + size; i++) {
+                counts[Long.SIZE - Long.numberOfLeadingZeros(zigzag(numbers[i] - middle))]++;
+            }
+            widest = Long.SIZE;
+            while (widest > 0 && counts[widest] == 0) {
+                widest--;
+            }
+            choose(size);
         }
-        return widest;
-    }
 
-    /** The width that takes the least bits. */
-    private static int width(int size, int[] widths) {
-        int widest = widest(widths);
-        int best = widest;
-        long leastBits = bits(size, widths, widest);
-        for (int width = widest - 1; width >= 0 && widest - width <= MAX_ABOVE_BITS; width--) {
-            long bits = bits(size, widths, width);
-            if (bits < leastBits) {
-                leastBits = bits;
-                best = width;
+        private void choose(int size) {
+            best = widest;
+            leastBits = Byte.SIZE + roundedUp((long) size * widest);
+            int patches = 0;
+            for (int width = widest - 1; width >= 0 && widest - width <= MAX_ABOVE_BITS; width--) {
+                patches += counts[width + 1];
+                long bits = 3 * Byte.SIZE
+                        + roundedUp((long) size * width)
+                        + roundedUp((long) patches * (widest - width + PLACE_BITS));
+                if (bits < leastBits) {
+                    leastBits = bits;
+                    best = width;
+                }
             }
         }
-        return best;
-    }
-
-    private static long bits(int size, int[] widths, int width) {
-        int widest = widest(widths);
-        int patches = 0;
-        for (int i = width + 1; i <= widest; i++) {
-            patches += widths[i];
-        }
-        long bits = Byte.SIZE + roundedUp((long) size * width);
-        return patches == 0 ? bits : bits + 2 * Byte.SIZE + roundedUp((long) patches * (widest - width + PLACE_BITS));
     }
 
     private static long roundedUp(long bits) {

@@ -26,6 +26,9 @@ public final class Listening implements AutoCloseable {
 
     private static final int MIN_THREADS = 8;
     private static final int MAX_HEADER_BYTES = 64 * 1024;
+    /** A request of thousands of samples comes in a read or two. A connection holds as much only while it is read from. */
+    private static final int READ_BYTES = 64 * 1024;
+
     private static final long STOP_MILLIS = 10_000;
 
     private final Server server;
@@ -59,22 +62,24 @@ public final class Listening implements AutoCloseable {
                 UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
         ServerConnector connector;
         if (tls == null) {
-            connector = new WatchedConnector(server, limits, cutOff, new HttpConnectionFactory(http));
+            connector = new WatchedConnector(server, limits, cutOff, connection(http));
         } else {
             // Clients call the server by names that its certificate need not know; they are the ones to check it.
             http.addCustomizer(new SecureRequestCustomizer(false));
             connector = new WatchedConnector(
-                    server,
-                    limits,
-                    cutOff,
-                    new SslConnectionFactory(tls.factory(), "http/1.1"),
-                    new HttpConnectionFactory(http));
+                    server, limits, cutOff, new SslConnectionFactory(tls.factory(), "http/1.1"), connection(http));
             server.addBean(tls);
         }
         connector.setHost(host);
         connector.setPort(port);
         server.addConnector(connector);
         return connector;
+    }
+
+    private static HttpConnectionFactory connection(HttpConfiguration http) {
+        HttpConnectionFactory factory = new HttpConnectionFactory(http);
+        factory.setInputBufferSize(READ_BYTES);
+        return factory;
     }
 
     /** @throws IOException with one line that says why not, and which setting to look at */

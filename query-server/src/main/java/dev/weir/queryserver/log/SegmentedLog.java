@@ -148,7 +148,11 @@ public final class SegmentedLog implements AutoCloseable {
     }
 
     public long totalBytes() {
-        return segments.values().stream().mapToLong(Long::longValue).sum();
+        long bytes = 0;
+        for (long one : segments.values()) {
+            bytes += one;
+        }
+        return bytes;
     }
 
     /** Numbers of the segments, ascending. */

@@ -167,13 +167,12 @@ final class MemorySeries implements SeriesReference {
             remember(oldestView);
             lastCommit = commit;
         }
-        long before = headBytes();
         long grown = epoch == inEpoch ? 0 : seal();
         epoch = inEpoch;
         for (int i = from; i < to; i++) {
             grown += append(samples.timestampMs(i), samples.value(i), samples.histogram(i));
         }
-        return grown + headBytes() - before;
+        return grown;
     }
 
     /**
@@ -183,7 +182,6 @@ final class MemorySeries implements SeriesReference {
      */
     long recover(SampleList samples, int from, int to, long oldestKeptMs) {
         epoch = 0;
-        long before = headBytes();
         long grown = 0;
         for (int i = from; i < to; i++) {
             long timestampMs = samples.timestampMs(i);
@@ -191,42 +189,44 @@ final class MemorySeries implements SeriesReference {
                 grown += append(timestampMs, samples.value(i), samples.histogram(i));
             }
         }
-        return grown + headBytes() - before;
+        return grown;
     }
 
-    /** Appends a sample, later than all before it. Returns the size of the chunk that it ended, if it did. */
+    /** Appends a sample, later than all before it. Returns the bytes by which the series grew. */
     private long append(long timestampMs, double value, @Nullable FloatHistogram histogram) {
-        long sealedBytes = 0;
+        long grown = 0;
         ChunkAppender open = head;
         boolean fits = open != null
                 && open.count() < Chunk.MAX_SAMPLES
                 && open instanceof HistogramAppender == (histogram != null);
         if (open == null || !fits) {
-            sealedBytes = seal();
+            grown = seal();
             open = histogram == null ? new FloatAppender() : new HistogramAppender();
             head = open;
+            grown += headBytes();
         }
         if (open instanceof HistogramAppender histograms && histogram != null) {
-            histograms.append(timestampMs, histogram);
+            grown += histograms.append(timestampMs, histogram);
         } else if (open instanceof FloatAppender floats) {
-            floats.append(timestampMs, value);
+            grown += floats.append(timestampMs, value);
         }
         lastTimestampMs = timestampMs;
         appended++;
-        return sealedBytes;
+        return grown;
     }
 
-    /** Ends the chunk that grows. Returns its size, 0 if there is none. */
+    /** Ends the chunk that grows, if there is one. Returns the bytes by which the series grew, mostly fewer than none. */
     private long seal() {
         ChunkAppender open = head;
         if (open == null) {
             return 0;
         }
+        long before = headBytes();
         Chunk chunk = open.sealed(lastTimestampMs);
         sealed = Arrays.copyOf(sealed, sealed.length + 1);
         sealed[sealed.length - 1] = chunk;
         head = null;
-        return chunk.sizeBytes();
+        return chunk.sizeBytes() - before;
     }
 
     /** Samples up to this time, that of the last one of a chunk, are in a block now; they stay here until {@link #trim}. */

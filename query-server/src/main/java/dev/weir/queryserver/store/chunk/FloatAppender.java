@@ -43,8 +43,8 @@ public final class FloatAppender implements ChunkAppender {
         return packed.length + tail.length;
     }
 
-    /** Appends a sample, later than all before it. */
-    public void append(long timestampMs, double value) {
+    /** Appends a sample, later than all before it. Returns by how much {@link #allocatedBytes} grew. */
+    public int append(long timestampMs, double value) {
         if (count() == 0) {
             firstMs = timestampMs;
             anchorMs = timestampMs;
@@ -54,15 +54,16 @@ public final class FloatAppender implements ChunkAppender {
         }
         FloatTail layout = tail();
         int end = tailBytes + layout.sizeOf(tailCount, timestampMs, value);
+        int grown = 0;
         if (end > tail.length) {
-            tail = Arrays.copyOf(tail, end + Long.BYTES - 1 & -Long.BYTES);
+            int roomy = end + Long.BYTES - 1 & -Long.BYTES;
+            grown = roomy - tail.length;
+            tail = Arrays.copyOf(tail, roomy);
         }
         layout.write(tail, tailBytes, tailCount, timestampMs, value);
         tailBytes = (short) end;
         tailCount++;
-        if (tailCount == FloatBlock.SAMPLES) {
-            pack();
-        }
+        return tailCount == FloatBlock.SAMPLES ? grown + pack() : grown;
     }
 
     @Override
@@ -82,8 +83,9 @@ public final class FloatAppender implements ChunkAppender {
         return new FloatTail(tail, anchorValue, packedCount == 0 ? anchorMs : anchorMs + intervalMs, intervalMs);
     }
 
-    /** Makes the tail one more block, the last one if it is not full. */
-    private void pack() {
+    /** Makes the tail one more block, the last one if it is not full. Returns by how much {@link #allocatedBytes} grew. */
+    private int pack() {
+        int before = allocatedBytes();
         long[] intervalsMs = new long[tailCount];
         double[] values = new double[tailCount];
         tail().read(tailCount, intervalsMs, values, 0);
@@ -111,6 +113,7 @@ public final class FloatAppender implements ChunkAppender {
         tail = NO_BYTES;
         tailBytes = 0;
         tailCount = 0;
+        return packed.length - before;
     }
 
     private static int narrow(long intervalMs) {

@@ -13,13 +13,15 @@ public final class HistogramAppender implements ChunkAppender {
     private long firstMs;
     private long lastMs;
 
-    /** Appends a histogram, later than all before it. */
-    public void append(long timestampMs, FloatHistogram histogram) {
+    /** Appends a histogram, later than all before it. Returns by how much {@link #allocatedBytes} grew. */
+    public int append(long timestampMs, FloatHistogram histogram) {
+        int before = allocatedBytes();
         bytes.writeSigned(timestampMs - lastMs);
         HistogramCodec.write(histogram, bytes);
         firstMs = count == 0 ? timestampMs : firstMs;
         lastMs = timestampMs;
         count++;
+        return allocatedBytes() - before;
     }
 
     @Override
