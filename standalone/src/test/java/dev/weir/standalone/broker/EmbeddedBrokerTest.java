@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -25,8 +26,10 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(120)
 class EmbeddedBrokerTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -106,14 +109,26 @@ class EmbeddedBrokerTest {
     }
 
     private static void setMaxMessageBytes(KafkaConfig kafka, int bytes) throws Exception {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "weir.scrapes");
         ConfigEntry entry = new ConfigEntry("max.message.bytes", Integer.toString(bytes));
         try (Admin admin = Admin.create(kafka.clientProperties())) {
-            admin.incrementalAlterConfigs(Map.of(
-                            new ConfigResource(ConfigResource.Type.TOPIC, "weir.scrapes"),
-                            List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+            admin.incrementalAlterConfigs(Map.of(topic, List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
                     .all()
                     .get();
+            // The controller has taken it; the broker tells of it a little later.
+            while (!entry.value().equals(maxMessageBytes(admin, topic))) {
+                LockSupport.parkNanos(10_000_000);
+            }
         }
+    }
+
+    private static String maxMessageBytes(Admin admin, ConfigResource topic) throws Exception {
+        return admin.describeConfigs(List.of(topic))
+                .all()
+                .get()
+                .get(topic)
+                .get("max.message.bytes")
+                .value();
     }
 
     private static KafkaConfig kafka(EmbeddedBroker broker) {
