@@ -126,7 +126,9 @@ class EmbeddedBrokerTest {
         return admin.describeConfigs(List.of(topic))
                 .all()
                 .get()
-                .get(topic)
+                .values()
+                .iterator()
+                .next()
                 .get("max.message.bytes")
                 .value();
     }
