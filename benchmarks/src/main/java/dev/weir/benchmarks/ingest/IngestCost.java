@@ -2,14 +2,9 @@ package dev.weir.benchmarks.ingest;
 
 import dev.weir.benchmarks.sidebyside.ProcessCpu;
 import dev.weir.configuration.WeirConfig;
-import dev.weir.schemas.EventCodec;
-import dev.weir.schemas.ScrapeEvent;
-import dev.weir.schemas.ScrapeOutcome;
 import dev.weir.standalone.broker.EmbeddedBroker;
 import dev.weir.standalone.broker.Topics;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,16 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,6 +53,13 @@ public final class IngestCost implements Callable<Integer> {
     @Option(names = "--rounds", description = "rounds of scrapes that are measured (${DEFAULT-VALUE})")
     int rounds = 6;
 
+    @Option(
+            names = "--catch-up-rounds",
+            description =
+                    "rounds of scrapes that are written after that while the job is paused, and read as fast as it"
+                            + " can (${DEFAULT-VALUE})")
+    int catchUpRounds = 0;
+
     @Option(names = "--parallelism", description = "of the job (${DEFAULT-VALUE})")
     int parallelism = 1;
 
@@ -78,8 +74,12 @@ public final class IngestCost implements Callable<Integer> {
     @Option(
             names = "--job-option",
             description = "for the job's JVM instead of those of ./weir, such as -Xmx1g; may be repeated")
-    List<String> jobOptions =
-            List.of("-Xmx2g", "-Dpekko.scheduler.tick-duration=250ms", "-XX:PerfDataSamplingInterval=1000");
+    List<String> jobOptions = List.of(
+            "-Xmx2g",
+            "-Dpekko.scheduler.tick-duration=250ms",
+            "-XX:PerfDataSamplingInterval=1000",
+            "-XX:G1ConcRefinementGreenZone=1000",
+            "-XX:+UseTransparentHugePages");
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new IngestCost()).execute(args));
@@ -90,7 +90,7 @@ public final class IngestCost implements Callable<Integer> {
         Path directory = Files.createTempDirectory("ingest-cost");
         FleetPages pages = new FleetPages(
                 Math.min(targets, distinctPods),
-                warmUpRounds + rounds + 1,
+                warmUpRounds + rounds + catchUpRounds + 1,
                 Duration.ofSeconds(intervalSeconds),
                 FleetPages.MIXED);
         System.out.printf(
@@ -114,11 +114,19 @@ public final class IngestCost implements Callable<Integer> {
                 measured.put("vmagent, stream aggregation", peers.vmagent(vmagent));
             }
             long beganNanos = System.nanoTime();
-            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(producer(config));
-                    Backlog backlog =
-                            new Backlog(client(config), config.kafka().topics().scrapes())) {
-                produce(producer, backlog, config, pages, measured, server);
+            try (ScrapeFeed feed = new ScrapeFeed(config, pages, targets, intervalSeconds);
+                    Backlog backlog = new Backlog(
+                            config.kafka().clientProperties(),
+                            config.kafka().topics().scrapes())) {
+                measure(feed, backlog, config, pages, measured, server);
                 printSizes(directory, config, (System.nanoTime() - beganNanos) / 1e9);
+                if (catchUpRounds > 0) {
+                    catchUp(
+                            feed,
+                            backlog,
+                            pages.samples(),
+                            measured.values().iterator().next());
+                }
             }
         } finally {
             for (Process process : measured.values()) {
@@ -133,38 +141,28 @@ public final class IngestCost implements Callable<Integer> {
     /** What was used so far: CPU seconds by process, of these the job's compilers, and pages served. */
     private record Used(Map<String, Double> cpu, double compilers, long pages) {}
 
-    private void produce(
-            KafkaProducer<byte[], byte[]> producer,
+    private void measure(
+            ScrapeFeed feed,
             Backlog backlog,
             WeirConfig config,
             FleetPages pages,
             Map<String, Process> measured,
             PageServer server)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
-        EventCodec<ScrapeEvent> codec = new EventCodec<>(ScrapeEvent.class);
         Used before = used(measured, server);
-        Future<?> sent = CompletableFuture.completedFuture(null);
         int roundsAtFullTime = (SECONDS_AT_FULL_TIME + intervalSeconds - 1) / intervalSeconds;
         long roundNanos = System.nanoTime();
-        long watchedMs = System.currentTimeMillis();
         for (int round = 0; round < warmUpRounds + rounds; round++) {
             if (round == warmUpRounds) {
                 before = used(measured, server);
             }
             int speed = round < warmUpRounds - roundsAtFullTime ? warmUpSpeed : 1;
             long takesNanos = Duration.ofSeconds(intervalSeconds).toNanos() / speed;
-            for (int target = 0; target < targets; target++) {
-                TimeUnit.NANOSECONDS.sleep(roundNanos + takesNanos * target / targets - System.nanoTime());
-                byte[] event = codec.encode(event(target, pages.page(target % pages.pods(), round), watchedMs));
-                byte[] key = Integer.toString(target).getBytes(StandardCharsets.UTF_8);
-                sent = producer.send(
-                        new ProducerRecord<>(config.kafka().topics().scrapes(), key, event));
-            }
+            feed.send(round, roundNanos, takesNanos);
             roundNanos += takesNanos;
         }
         double late = (System.nanoTime() - roundNanos) / 1e9;
-        producer.flush();
-        sent.get();
+        feed.flush();
         Used after = used(measured, server);
         double behind = backlog.awaitRead();
         print(before, after, pages.samples());
@@ -174,6 +172,41 @@ public final class IngestCost implements Callable<Integer> {
                 Math.max(0, late),
                 behind,
                 config.aggregation().window().toSeconds());
+    }
+
+    /** How fast the job reads what came while it stood still. It stores what it read every window, so the last one counts too. */
+    private void catchUp(ScrapeFeed feed, Backlog backlog, double samplesOfPage, Process job)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        signal(job, "STOP");
+        try {
+            for (int round = warmUpRounds + rounds; round < warmUpRounds + rounds + catchUpRounds; round++) {
+                feed.send(round, System.nanoTime(), 0);
+            }
+            feed.flush();
+        } finally {
+            signal(job, "CONT");
+        }
+        double before = ProcessCpu.seconds(job.pid());
+        double seconds = backlog.awaitRead();
+        double cpu = ProcessCpu.seconds(job.pid()) - before;
+        double millions = catchUpRounds * targets * samplesOfPage / 1e6;
+        System.out.printf(
+                Locale.ROOT,
+                "caught up with %.1f M samples in %.1f s: %.2f M samples/s, %.3f CPU s per million%n",
+                millions,
+                seconds,
+                millions / seconds,
+                cpu / millions);
+    }
+
+    private static void signal(Process process, String signal) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (code != 0) {
+            throw new IOException("kill -" + signal + ": ended with " + code + " (expected: 0)");
+        }
     }
 
     private void print(Used before, Used after, double samplesOfPage) {
@@ -224,51 +257,12 @@ public final class IngestCost implements Callable<Integer> {
         return new Used(seconds, ProcessCpu.compilerSeconds(job), server.served());
     }
 
-    private ScrapeEvent event(int target, byte[] page, long watchedMs) {
-        long now = System.currentTimeMillis();
-        return ScrapeEvent.newBuilder()
-                .setProject("default")
-                .setJob("vllm")
-                .setTargetUrl("http://10.0." + target / 250 + "." + target % 250 + ":8000/metrics")
-                .setLabels(Map.of(
-                        "job", "vllm",
-                        "instance", "10.0." + target / 250 + "." + target % 250 + ":8000",
-                        "pod", "vllm-chat-" + target,
-                        "namespace", "inference",
-                        "pipeline_name", "chat-" + target % 10))
-                .setScraperId("benchmark")
-                .setRequestStartMs(now - 5)
-                .setRequestEndMs(now)
-                .setIntervalMs(intervalSeconds * 1000L)
-                .setWatchedSinceMs(watchedMs)
-                .setOutcome(ScrapeOutcome.BODY)
-                .setContentType("text/plain; version=0.0.4; charset=utf-8")
-                .setBody(ByteBuffer.wrap(page))
-                .build();
-    }
-
     private static WeirConfig writeConfig(Path directory, EmbeddedBroker broker) throws IOException {
         Path file = directory.resolve("weir.yml");
         Files.writeString(file, "kafka: {bootstrap_servers: \"" + broker.bootstrapServers() + "\"}\n");
         WeirConfig config = WeirConfig.load(file);
         Topics.ensure(config.kafka());
         return config;
-    }
-
-    private static Properties client(WeirConfig config) throws IOException {
-        Properties properties = new Properties();
-        properties.putAll(config.kafka().clientProperties());
-        return properties;
-    }
-
-    private static Properties producer(WeirConfig config) throws IOException {
-        Properties properties = client(config);
-        properties.setProperty("key.serializer", ByteArraySerializer.class.getName());
-        properties.setProperty("value.serializer", ByteArraySerializer.class.getName());
-        properties.setProperty("compression.type", "lz4");
-        properties.setProperty("linger.ms", "20");
-        properties.setProperty("batch.size", Integer.toString(1 << 20));
-        return properties;
     }
 
     private Process startJob(Path directory) throws IOException {
